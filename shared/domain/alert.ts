@@ -1,0 +1,78 @@
+import type { ChangeKind } from "./finding-changes.ts";
+import type { Finding } from "./finding.ts";
+import type { ImageReference, Tag } from "./image-reference.ts";
+import type { Platform } from "./platform.ts";
+import type { FailureClass, UnscannableReason } from "./scan-outcome.ts";
+import type { DatabaseVersion, ScanId, Scanner } from "./scan-report.ts";
+import type { ScanReason } from "./scan-request.ts";
+import type { Severity, SeverityCounts } from "./severity.ts";
+
+/**
+ * What subscribers are told: one message per change of an image, never one per finding. The id follows from the
+ * change, so whoever remembers ids sees each change once however often it is sent.
+ */
+export type Alert = FindingsChanged | ScanCompleted | ScanFailedAlert | ImageUnscannable | ImageGone;
+
+interface AboutImage {
+  readonly id: string;
+  readonly occurredAt: Date;
+  readonly image: ImageReference;
+  readonly tags: readonly Tag[];
+  readonly platform?: Platform | undefined;
+}
+
+/** Part of a set of messages when the changes do not fit into one; part 1 of 1 otherwise. */
+export interface FindingsChanged extends AboutImage {
+  readonly kind: "findings.changed";
+  readonly part: number;
+  readonly parts: number;
+  readonly scan: AlertedScan;
+  /** How many changes of each kind there are, in all parts together. */
+  readonly changes: Readonly<Partial<Record<ChangeKind, number>>>;
+  /** Of the findings that are open in the image after the change. */
+  readonly counts: SeverityCounts;
+  readonly highestSeverity: Severity;
+  /** One of the changed findings that are open can be mended by an upgrade. */
+  readonly fixAvailable: boolean;
+  readonly findings: readonly AlertedFinding[];
+}
+
+export type AlertedFinding = Omit<Finding, "description" | "references"> & {
+  readonly change: ChangeKind;
+  readonly description?: undefined;
+  readonly references?: undefined;
+};
+
+/** A scan that was asked for or pushed ended and nothing is different, or nothing was found. */
+export interface ScanCompleted extends AboutImage {
+  readonly kind: "scan.completed";
+  readonly scan: AlertedScan;
+  readonly counts: SeverityCounts;
+}
+
+export interface ScanFailedAlert extends AboutImage {
+  readonly kind: "scan.failed";
+  readonly failure: FailureClass;
+  readonly detail: string;
+  readonly attempts: number;
+}
+
+export interface ImageUnscannable extends AboutImage {
+  readonly kind: "image.unscannable";
+  readonly reason: UnscannableReason;
+  readonly detail: string;
+}
+
+export interface ImageGone extends AboutImage {
+  readonly kind: "image.gone";
+}
+
+export interface AlertedScan {
+  readonly id: ScanId;
+  readonly scannedAt: Date;
+  readonly reason: ScanReason;
+  readonly scanner: Scanner;
+  readonly database: DatabaseVersion;
+  /** Out of support: findings are missing for certain. */
+  readonly endOfLife: boolean;
+}

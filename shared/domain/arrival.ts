@@ -1,0 +1,66 @@
+import type { Digest } from "./digest.ts";
+import { imageId, maximumTags, type ImageRecord } from "./image-record.ts";
+import type { ImageReference, Tag } from "./image-reference.ts";
+import type { Platform } from "./platform.ts";
+import type { Puller } from "./registry-event.ts";
+import type { ScanReason, ScanRequest } from "./scan-request.ts";
+
+/** News of one manifest. Everything but the image may be missing, come twice, and come late. */
+export interface Arrival {
+  readonly image: ImageReference;
+  readonly reason: ScanReason;
+  readonly tag?: Tag | undefined;
+  /** The index that lists it. */
+  readonly index?: Digest | undefined;
+  readonly platform?: Platform | undefined;
+  readonly pushedAt?: Date | undefined;
+  readonly pull?: { readonly at: Date; readonly puller: Puller } | undefined;
+}
+
+/**
+ * The record after the news: a new or returned manifest waits for its scan, a known one keeps its state. Returns the
+ * same object when the news is old, so that nothing needs to be written.
+ */
+export function recordArrival(known: ImageRecord | undefined, arrival: Arrival, now: Date): ImageRecord {
+  const record: ImageRecord = known ?? {
+    id: imageId(arrival.image),
+    image: arrival.image,
+    state: { kind: "waiting", since: now, reason: arrival.reason },
+    tags: [],
+    indexes: [],
+    firstSeenAt: now,
+  };
+  const returned = record.state.kind === "gone" || (record.state.kind === "failed" && arrival.reason === "pushed");
+  const news: Partial<ImageRecord> = {
+    ...(returned && { state: { kind: "waiting", since: now, reason: arrival.reason } }),
+    ...(arrival.tag !== undefined && !record.tags.includes(arrival.tag) && { tags: added(record.tags, arrival.tag) }),
+    ...(arrival.index !== undefined &&
+      !record.indexes.includes(arrival.index) && { indexes: added(record.indexes, arrival.index) }),
+    ...(record.platform === undefined && arrival.platform !== undefined && { platform: arrival.platform }),
+    ...(isLater(arrival.pushedAt, record.lastPushedAt) && { lastPushedAt: arrival.pushedAt }),
+    ...(arrival.pull !== undefined &&
+      isLater(arrival.pull.at, record.lastPulledAt, pullResolutionMs) && {
+        lastPulledAt: arrival.pull.at,
+        lastPuller: arrival.pull.puller,
+      }),
+  };
+  return known !== undefined && Object.keys(news).length === 0 ? known : { ...record, ...news };
+}
+
+/** Pulls closer together than this are one: an image that every node pulls at once needs one write, not thousands. */
+export const pullResolutionMs = 10 * 60 * 1000;
+
+/** The request that a waiting record waits for; undefined in every other state. Always the same one for the same wait. */
+export function awaitedRequest({ image, state }: ImageRecord): ScanRequest | undefined {
+  if (state.kind !== "waiting") return undefined;
+  return { image, reason: state.reason, requestedAt: state.since, attempt: 1 };
+}
+
+function added<T>(list: readonly T[], item: T): readonly T[] {
+  return [...list, item].slice(-maximumTags);
+}
+
+function isLater(candidate: Date | undefined, known: Date | undefined, byMs = 1): boolean {
+  if (candidate === undefined) return false;
+  return known === undefined || candidate.getTime() - known.getTime() >= byMs;
+}

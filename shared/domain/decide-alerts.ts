@@ -1,0 +1,117 @@
+import type { Alert, AlertedFinding, FindingsChanged } from "./alert.ts";
+import { contentId } from "./content-id.ts";
+import type { ChangeKind, FindingChange } from "./finding-changes.ts";
+import type { ImageRecord, ScanSummary } from "./image-record.ts";
+import { highestSeverity } from "./severity.ts";
+
+/**
+ * What is to be told after a scan. Every push and every question is answered by exactly one change, though perhaps in
+ * parts; a rescan that found nothing new is silent.
+ */
+export function decideScanAlerts(
+  record: ImageRecord,
+  scan: ScanSummary,
+  changes: readonly FindingChange[],
+  requestedAt: Date,
+): readonly Alert[] {
+  if (changes.length > 0) return findingsChanged(record, scan, changes);
+  if (scan.reason === "due") return [];
+  return [
+    {
+      kind: "scan.completed",
+      id: contentId("scan.completed", record.id, scan.id, requestedAt.toISOString()),
+      ...about(record, scan.scannedAt),
+      scan: alertedScan(scan),
+      counts: scan.counts,
+    },
+  ];
+}
+
+/** For a record whose state is failed, unscannable or gone; none for other states. */
+export function decideStateAlerts(record: ImageRecord): readonly Alert[] {
+  const { state } = record;
+  const id = contentId(state.kind, record.id, state.since.toISOString());
+  const common = { id, ...about(record, state.since) };
+  switch (state.kind) {
+    case "failed":
+      return [
+        { kind: "scan.failed", ...common, failure: state.failure, detail: state.detail, attempts: state.attempts },
+      ];
+    case "unscannable":
+      // Attestations, signatures and charts come with nearly every push: they are recorded, not told.
+      if (state.reason === "not-an-image") return [];
+      return [{ kind: "image.unscannable", ...common, reason: state.reason, detail: state.detail }];
+    case "gone":
+      return [{ kind: "image.gone", ...common }];
+    case "waiting":
+    case "scanning":
+    case "scanned":
+    case "expanded":
+      return [];
+  }
+}
+
+/**
+ * Room for findings in one message, as JSON. The whole event stays under 200 KB, and under Service Bus' 256 KB when it
+ * travels once more as text inside another message.
+ */
+const maximumPartBytes = 140_000;
+
+function findingsChanged(
+  record: ImageRecord,
+  scan: ScanSummary,
+  changes: readonly FindingChange[],
+): readonly FindingsChanged[] {
+  const open = changes.filter(({ kind }) => kind !== "resolved").map(({ finding }) => finding);
+  const parts = splitBySize(changes.map(alertedFinding), maximumPartBytes);
+  return parts.map((findings, index) => ({
+    kind: "findings.changed",
+    id: contentId("findings.changed", record.id, scan.id, index.toString()),
+    ...about(record, scan.scannedAt),
+    part: index + 1,
+    parts: parts.length,
+    scan: alertedScan(scan),
+    changes: countChanges(changes),
+    counts: scan.counts,
+    highestSeverity: highestSeverity(open.map(({ severity }) => severity)) ?? "unknown",
+    fixAvailable: open.some(({ fixedVersion }) => fixedVersion !== undefined),
+    findings,
+  }));
+}
+
+function about({ image, tags, platform }: ImageRecord, occurredAt: Date) {
+  return { occurredAt, image, tags, platform };
+}
+
+function alertedScan({ id, scannedAt, reason, scanner, database, operatingSystem }: ScanSummary) {
+  return { id, scannedAt, reason, scanner, database, endOfLife: operatingSystem?.endOfLife ?? false };
+}
+
+function alertedFinding({ kind, finding }: FindingChange): AlertedFinding {
+  // Text for pages, not for messages: undefined members leave no trace in JSON.
+  return { change: kind, ...finding, description: undefined, references: undefined };
+}
+
+function countChanges(changes: readonly FindingChange[]): Partial<Record<ChangeKind, number>> {
+  const counts: Partial<Record<ChangeKind, number>> = {};
+  for (const { kind } of changes) counts[kind] = (counts[kind] ?? 0) + 1;
+  return counts;
+}
+
+function splitBySize<T>(items: readonly T[], maximumBytes: number): readonly (readonly T[])[] {
+  const parts: T[][] = [];
+  let room = 0;
+  for (const item of items) {
+    // Characters beyond ASCII take up to four bytes; titles hold few.
+    const size = new TextEncoder().encode(JSON.stringify(item)).length + 1;
+    const part = parts.at(-1);
+    if (part === undefined || size > room) {
+      parts.push([item]);
+      room = maximumBytes - size;
+    } else {
+      part.push(item);
+      room -= size;
+    }
+  }
+  return parts;
+}

@@ -1,0 +1,32 @@
+import type { Finding } from "./finding.ts";
+import { severityRank } from "./severity.ts";
+
+/** What is different for one finding between two scans of the same image. */
+export interface FindingChange {
+  readonly kind: ChangeKind;
+  /** As it is now; as it last was when the change is `resolved`. */
+  readonly finding: Finding;
+}
+
+export type ChangeKind = "opened" | "fixAvailable" | "severityRaised" | "severityLowered" | "resolved";
+
+/** In the order of {@link after}, resolved ones last. A fix that became known outranks a new severity. */
+export function compareFindings(before: readonly Finding[], after: readonly Finding[]): readonly FindingChange[] {
+  const known = new Map(before.map((finding) => [finding.id, finding]));
+  const still = new Set(after.map((finding) => finding.id));
+  return [
+    ...after.flatMap((finding) => {
+      const kind = change(known.get(finding.id), finding);
+      return kind === undefined ? [] : [{ kind, finding }];
+    }),
+    ...before.flatMap((finding) => (still.has(finding.id) ? [] : [{ kind: "resolved" as const, finding }])),
+  ];
+}
+
+function change(before: Finding | undefined, after: Finding): ChangeKind | undefined {
+  if (before === undefined) return "opened";
+  if (before.fixedVersion === undefined && after.fixedVersion !== undefined) return "fixAvailable";
+  const raised = severityRank(after.severity) - severityRank(before.severity);
+  if (raised > 0) return "severityRaised";
+  return raised < 0 ? "severityLowered" : undefined;
+}
