@@ -1,0 +1,97 @@
+import { z } from "zod";
+import type { ImageReference } from "../domain/image-reference.ts";
+import type { IndexEntry, Manifest } from "../domain/manifest.ts";
+import { recogniseArtifact } from "../domain/recognise-manifest.ts";
+import { InvalidMessageError, parseJson, parseWith } from "./invalid-message-error.ts";
+import { Digest } from "./reference-schema.ts";
+
+/**
+ * A manifest as the registry sent it: OCI image manifest and index 1.1, Docker manifest v2 schema 2 and manifest list.
+ * Throws InvalidMessageError for everything else, Docker's schema 1 included.
+ */
+export function parseManifest(content: Uint8Array, mediaType: string): Manifest {
+  const value = parseJson(new TextDecoder().decode(content), "manifest");
+  const { mediaType: ownMediaType, manifests, schemaVersion } = parseWith(AnyManifest, value, "manifest");
+  if (schemaVersion === 1) throw new InvalidMessageError("Not a manifest that can be scanned: Docker schema 1.");
+  const isIndex = indexTypes.has(ownMediaType ?? mediaType) || (ownMediaType === undefined && manifests !== undefined);
+  return isIndex ? parseIndex(value) : parseImage(value);
+}
+
+/** Room for every platform there is, twice; more is a trap. */
+const maximumEntries = 200;
+const maximumLayers = 1000;
+
+const indexTypes = new Set([
+  "application/vnd.oci.image.index.v1+json",
+  "application/vnd.docker.distribution.manifest.list.v2+json",
+]);
+
+const AnyManifest = z.object({
+  schemaVersion: z.number().optional(),
+  mediaType: z.string().optional(),
+  manifests: z.array(z.unknown()).optional(),
+});
+
+const Descriptor = z.object({ mediaType: z.string().max(255), digest: Digest, size: z.int().min(0) });
+
+const ImageManifest = z.object({
+  artifactType: z.string().max(255).optional(),
+  config: Descriptor,
+  layers: z.array(Descriptor).max(maximumLayers),
+});
+
+function parseImage(value: unknown): Manifest {
+  const { artifactType, config, layers } = parseWith(ImageManifest, value, "image manifest");
+  const artifact = recogniseArtifact({
+    artifactType,
+    configMediaType: config.mediaType,
+    layerMediaTypes: layers.map(({ mediaType }) => mediaType),
+  });
+  return artifact === undefined ? { kind: "image", config, layers } : { kind: "artifact", ...artifact };
+}
+
+const Index = z.object({
+  manifests: z
+    .array(
+      Descriptor.extend({
+        artifactType: z.string().max(255).optional(),
+        annotations: z.record(z.string(), z.string()).optional(),
+        platform: z
+          .object({ os: z.string().max(64), architecture: z.string().max(64), variant: z.string().max(64).optional() })
+          .optional(),
+      }),
+    )
+    .max(maximumEntries),
+});
+
+function parseIndex(value: unknown): Manifest {
+  const { manifests } = parseWith(Index, value, "image index");
+  return {
+    kind: "index",
+    manifests: manifests.map(({ annotations, artifactType, platform, ...descriptor }): IndexEntry => {
+      if (annotations?.["vnd.docker.reference.type"] === "attestation-manifest")
+        return { ...descriptor, artifact: "attestation" };
+      // The entry's own word for its artifact type is enough only to know that it is none of ours to scan.
+      const artifact =
+        artifactType === undefined
+          ? undefined
+          : recogniseArtifact({ artifactType, layerMediaTypes: [], configMediaType: undefined });
+      return { ...descriptor, platform, artifact: artifact?.artifact };
+    }),
+  };
+}
+
+/** What a config blob of an image tells before Trivy has looked. */
+export function parseImageConfig(content: Uint8Array, image: ImageReference) {
+  return parseWith(
+    ImageConfig,
+    parseJson(new TextDecoder().decode(content), `config of ${image.repository}`),
+    `config of ${image.repository}`,
+  );
+}
+
+const ImageConfig = z.object({
+  os: z.string().min(1).max(64),
+  architecture: z.string().min(1).max(64),
+  variant: z.string().max(64).optional(),
+});

@@ -1,0 +1,22 @@
+import { z } from "zod";
+import { severities } from "../domain/severity.ts";
+import { parseWith } from "./invalid-message-error.ts";
+
+/** What a subscriber of the topic reads of an alert before it passes the event on: see {@link formatAlertEvent}. */
+export function parsePublishedAlert(value: unknown) {
+  const { id, type, data } = parseWith(PublishedAlert, value, "alert event");
+  return {
+    id,
+    kind: type.slice(typePrefix.length),
+    highestSeverity: data.highestSeverity,
+    event: JSON.stringify(value),
+  };
+}
+
+const typePrefix = "dev.tidewatch.";
+
+const PublishedAlert = z.object({
+  id: z.string().min(1).max(128),
+  type: z.string().startsWith(typePrefix),
+  data: z.object({ highestSeverity: z.enum(severities).optional() }),
+});

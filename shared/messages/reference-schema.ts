@@ -1,0 +1,25 @@
+import { z } from "zod";
+import { isDigest } from "../domain/digest.ts";
+import { isRepository, isRegistryHost, isTag } from "../domain/image-reference.ts";
+
+/** Schemas whose output carries the brand: whatever comes out of them may go into an argument list or a URL. */
+export const Digest = z.string().refine(isDigest, "expected sha256: and 64 hexadecimal digits");
+export const Repository = z.string().refine(isRepository, "expected a repository such as team/web");
+export const Tag = z.string().refine(isTag, "expected a tag such as 1.4.2");
+export const RegistryHost = z
+  .string()
+  .toLowerCase()
+  .refine(isRegistryHost, "expected a registry host such as shop.azurecr.io");
+
+export const ImageReference = z.object({ registry: RegistryHost, repository: Repository, digest: Digest });
+
+/** An instant as text. Go writes nanoseconds; what is beyond milliseconds is dropped. */
+export const Instant = z
+  .string()
+  .max(64)
+  .transform((text, context) => {
+    const instant = new Date(text);
+    if (!Number.isNaN(instant.getTime())) return instant;
+    context.addIssue("expected an instant such as 2026-11-21T08:30:00Z");
+    return z.NEVER;
+  });
