@@ -1,0 +1,46 @@
+import { contentId } from "../domain/content-id.ts";
+import { imageId, type ImageRecord, type Lease } from "../domain/image-record.ts";
+import type { Platform } from "../domain/platform.ts";
+import { scanRequestId, type ScanRequest } from "../domain/scan-request.ts";
+import type { Clock } from "../ports/clock.ts";
+import type { ImageStore } from "../ports/image-store.ts";
+import { recordArrival } from "../domain/arrival.ts";
+import { updateImage } from "./update-image.ts";
+
+export interface ClaimImagePorts {
+  readonly images: ImageStore;
+  readonly clock: Clock;
+  /** Longer than the longest scan: a claim that has run out means that its holder is dead. */
+  readonly leaseMs: number;
+}
+
+export type Claim =
+  | { readonly kind: "claimed"; readonly record: ImageRecord; readonly lease: Lease }
+  | { readonly kind: "heldByAnother"; readonly until: Date };
+
+/** Takes the right to scan an image. Two that ask at the same time: one gets it, the other learns until when. */
+export const claimImage =
+  ({ images, clock, leaseMs }: ClaimImagePorts) =>
+  async (request: ScanRequest, found: { readonly platform: Platform; readonly mediaType: string }): Promise<Claim> => {
+    const now = clock.now();
+    const requestId = scanRequestId(request);
+    const lease: Lease = {
+      request: requestId,
+      holder: contentId(requestId, crypto.randomUUID()),
+      until: new Date(now.getTime() + leaseMs),
+    };
+    const record = await updateImage<ImageRecord>(images, imageId(request.image), (known) => {
+      const current = known ?? recordArrival(undefined, { image: request.image, reason: request.reason }, now);
+      if (
+        current.state.kind === "scanning" &&
+        current.state.lease.until > now &&
+        current.state.lease.request !== requestId
+      )
+        return { unchanged: current };
+      const state = { kind: "scanning", since: now, reason: request.reason, lease } as const;
+      return { record: { ...current, ...found, state } };
+    });
+    if (record.state.kind === "scanning" && record.state.lease.holder !== lease.holder)
+      return { kind: "heldByAnother", until: record.state.lease.until };
+    return { kind: "claimed", record, lease };
+  };

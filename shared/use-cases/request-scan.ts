@@ -1,0 +1,39 @@
+import type { Digest } from "../domain/digest.ts";
+import { imageId, type ImageId } from "../domain/image-record.ts";
+import type { RegistryHost, Repository, Tag } from "../domain/image-reference.ts";
+import type { WatchList } from "../domain/watch-list.ts";
+import type { ImageRegistry } from "../ports/image-registry.ts";
+import { acceptArrival, type AcceptArrivalPorts } from "./accept-arrival.ts";
+
+export interface RequestScanPorts extends AcceptArrivalPorts {
+  readonly registry: Pick<ImageRegistry, "resolveTag">;
+  readonly watchList: WatchList;
+}
+
+/** An image as a person names it: by digest, or by a tag that is resolved now. */
+export interface NamedImage {
+  readonly registry: RegistryHost;
+  readonly repository: Repository;
+  readonly digest?: Digest | undefined;
+  readonly tag?: Tag | undefined;
+}
+
+export type RequestedScan =
+  | { readonly kind: "requested"; readonly image: ImageId }
+  | { readonly kind: "unknownRegistry" }
+  | { readonly kind: "noSuchTag" };
+
+/** Queues a scan that somebody asked for; it runs even if the image was scanned a moment ago. */
+export const requestScan = (ports: RequestScanPorts) => {
+  const accept = acceptArrival(ports);
+  return async (named: NamedImage, signal?: AbortSignal): Promise<RequestedScan> => {
+    const { registry, repository, tag } = named;
+    if (ports.watchList(registry, repository) === "unknownRegistry") return { kind: "unknownRegistry" };
+    const digest = named.digest ?? (tag && (await ports.registry.resolveTag(named, tag, signal)));
+    if (digest === undefined) return { kind: "noSuchTag" };
+    const image = { registry, repository, digest };
+    await accept({ image, reason: "asked", tag }, { quiet: true });
+    await ports.scanRequests.send([{ image, reason: "asked", requestedAt: ports.clock.now(), attempt: 1 }]);
+    return { kind: "requested", image: imageId(image) };
+  };
+};
