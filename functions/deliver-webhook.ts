@@ -1,0 +1,15 @@
+import { app } from "@azure/functions";
+import { host } from "../shared/hosts/current-host.ts";
+import { webhookDeliveriesQueue } from "../shared/messages/entities.ts";
+import { parseWebhookDelivery } from "../shared/messages/webhook-delivery-message.ts";
+import { handleMessage } from "./handle-message.ts";
+
+/** Queue: one alert to one webhook subscriber. */
+app.serviceBusQueue("deliverWebhook", {
+  connection: "ServiceBus",
+  queueName: webhookDeliveriesQueue,
+  handler: (message, context) =>
+    handleMessage("deliverWebhook", message, context, parseWebhookDelivery, (delivery) =>
+      host().deliverWebhook(delivery),
+    ),
+});

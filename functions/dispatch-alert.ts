@@ -1,0 +1,14 @@
+import { app } from "@azure/functions";
+import { host } from "../shared/hosts/current-host.ts";
+import { findingsTopic, webhooksSubscription } from "../shared/messages/entities.ts";
+import { parsePublishedAlert } from "../shared/messages/published-alert.ts";
+import { handleMessage } from "./handle-message.ts";
+
+/** Topic: one alert, to become one delivery per webhook subscriber. */
+app.serviceBusTopic("dispatchAlert", {
+  connection: "ServiceBus",
+  topicName: findingsTopic,
+  subscriptionName: webhooksSubscription,
+  handler: (message, context) =>
+    handleMessage("dispatchAlert", message, context, parsePublishedAlert, (alert) => host().dispatchAlert(alert)),
+});

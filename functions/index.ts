@@ -1,0 +1,12 @@
+import "./deliver-webhook.ts";
+import "./dispatch-alert.ts";
+import "./read-health.ts";
+import "./read-images.ts";
+import "./receive-registry-event.ts";
+import "./receive-registry-notification.ts";
+import "./refresh-database.ts";
+import "./relay-outbox.ts";
+import "./request-due-rescans.ts";
+import "./request-scan.ts";
+import "./scan-image.ts";
+import "./store-sbom.ts";

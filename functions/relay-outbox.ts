@@ -1,0 +1,11 @@
+import { app } from "@azure/functions";
+import { host } from "../shared/hosts/current-host.ts";
+
+/** Timer: what was committed and, for a crash in between, not yet told. */
+app.timer("relayOutbox", {
+  schedule: "30 * * * * *",
+  handler: async (_timer, context) => {
+    const published = await host().relayOutbox();
+    if (published > 0) context.log("Published what an interrupted scan had left.", { published });
+  },
+});

@@ -1,0 +1,13 @@
+import { app } from "@azure/functions";
+import { host } from "../shared/hosts/current-host.ts";
+import { scanRequestsQueue } from "../shared/messages/entities.ts";
+import { parseScanRequest } from "../shared/messages/scan-request-message.ts";
+import { handleMessage } from "./handle-message.ts";
+
+/** Queue: one image to look at. */
+app.serviceBusQueue("scanImage", {
+  connection: "ServiceBus",
+  queueName: scanRequestsQueue,
+  handler: (message, context) =>
+    handleMessage("scanImage", message, context, parseScanRequest, (request) => host().scanImage(request)),
+});

@@ -1,0 +1,78 @@
+import { readFileSync } from "node:fs";
+import { parse } from "yaml";
+import { z } from "zod";
+import { Settings } from "./settings.ts";
+
+export interface SettingsSources {
+  /** A YAML (or JSON) file. */
+  readonly file?: string | undefined;
+  /** `TIDEWATCH__a__b` sets a.b, as Azure's app settings do; what it sets wins over the file. */
+  readonly environment: Readonly<Record<string, string | undefined>>;
+}
+
+/** Throws {@link InvalidSettingsError} that names everything that is wrong, not just the first. */
+export function readSettings({ file, environment }: SettingsSources): Settings {
+  const fromFile = file === undefined ? {} : readYaml(file);
+  const result = Settings.safeParse(withEnvironment(fromFile, environment));
+  if (result.success) return result.data;
+  throw new InvalidSettingsError(file, result.error);
+}
+
+export class InvalidSettingsError extends Error {
+  override name = "InvalidSettingsError";
+
+  constructor(file: string | undefined, problem: z.ZodError | string) {
+    const where = file === undefined ? "The settings are" : `The settings in ${file} are`;
+    const lines =
+      typeof problem === "string"
+        ? [problem]
+        : problem.issues.map(({ path, message }) => `${path.join(".") || "settings"}: ${message}`);
+    super(`${where} not right:\n${lines.map((line) => `  ${line}`).join("\n")}`);
+  }
+}
+
+function readYaml(file: string): unknown {
+  let text: string;
+  try {
+    text = readFileSync(file, "utf8");
+  } catch {
+    throw new InvalidSettingsError(file, "the file cannot be read");
+  }
+  try {
+    const value: unknown = parse(text);
+    return value ?? {};
+  } catch (error) {
+    throw new InvalidSettingsError(file, error instanceof Error ? error.message : "it is not YAML");
+  }
+}
+
+type Environment = SettingsSources["environment"];
+
+function withEnvironment(settings: unknown, environment: Environment): unknown {
+  let merged = settings;
+  for (const [name, text] of Object.entries(environment)) {
+    if (text === undefined || !name.startsWith(prefix)) continue;
+    merged = withValue(merged, name.slice(prefix.length).split("__"), scalar(text));
+  }
+  return merged;
+}
+
+const prefix = "TIDEWATCH__";
+
+/** Numbers, true, false and [lists] as YAML reads them; everything else, secrets above all, stays text. */
+function scalar(text: string): unknown {
+  return /^(?:-?\d+(?:\.\d+)?|true|false|\[.*\])$/s.test(text) ? parse(text) : text;
+}
+
+/** Copies on the way down, so neither the file's value nor anything else is changed. */
+function withValue(target: unknown, path: readonly string[], value: unknown): unknown {
+  const [key, ...rest] = path;
+  if (key === undefined) return value;
+  if (/^\d+$/.test(key)) {
+    const list: unknown[] = Array.isArray(target) ? [...z.array(z.unknown()).parse(target)] : [];
+    list[Number(key)] = withValue(list[Number(key)], rest, value);
+    return list;
+  }
+  const record = z.record(z.string(), z.unknown()).catch({}).parse(target);
+  return { ...record, [key]: withValue(record[key], rest, value) };
+}
