@@ -17,7 +17,7 @@ export interface ImageRegistry {
   /** The bytes have been checked against the digest. At most 4 MiB, the limit the specification asks registries to take. */
   readonly readManifest: (image: ImageReference, signal?: AbortSignal) => Promise<ManifestDocument | undefined>;
 
-  /** What the tag points at now; it may move at any time. */
+  /** What the tag points at now; it may move at any time. Some registries announce even this as a pull (CNCF distribution 2.8). */
   readonly resolveTag: (repository: RepositoryReference, tag: Tag, signal?: AbortSignal) => Promise<Digest | undefined>;
 
   /** The bytes have been checked against the digest. More than `maxBytes` is a DeadLetterError. */
