@@ -7,9 +7,34 @@ export function describeRemediation(finding: {
   readonly status: FindingStatus;
 }): string {
   const { name, installedVersion } = finding.package;
-  const fixedIn = (finding.fixedVersion ?? "").split(",").flatMap((version) => version.trim() || []);
+  const fixedIn = upgrades(installedVersion, finding.fixedVersion ?? "");
   if (fixedIn.length > 0) return `Upgrade ${name} ${installedVersion} to ${fixedIn.join(" or ")}.`;
   return `${name} ${installedVersion} has no fixed version: ${withoutFix(finding.status)}`;
+}
+
+/**
+ * Publishers list a fixed version per release line, older lines too: of "0.2.4, 1.2.6" only 1.2.6 is an upgrade from
+ * 1.2.5. All are kept when the leading numbers do not tell.
+ */
+function upgrades(installed: string, fixedVersions: string): readonly string[] {
+  const all = fixedVersions.split(",").flatMap((version) => version.trim() || []);
+  const newer = all.filter((version) => compareNumbers(version, installed) >= 0);
+  return newer.length > 0 ? newer.toSorted(compareNumbers) : all;
+}
+
+/** By the numbers that both begin with; what follows them (release tags, epochs' packages) counts as equal. */
+function compareNumbers(a: string, b: string): number {
+  const [left, right] = [leadingNumbers(a), leadingNumbers(b)];
+  for (let index = 0; index < Math.min(left.length, right.length); index += 1) {
+    const difference = (left[index] ?? 0) - (right[index] ?? 0);
+    if (difference !== 0) return difference;
+  }
+  return 0;
+}
+
+function leadingNumbers(version: string): readonly number[] {
+  const text = /^v?(\d+(?:\.\d+)*)/.exec(version)?.[1];
+  return text === undefined ? [] : text.split(".").map(Number);
 }
 
 function withoutFix(status: FindingStatus): string {

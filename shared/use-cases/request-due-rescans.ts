@@ -29,19 +29,22 @@ export const requestDueRescans =
     let cursor: string | undefined;
     do {
       const page = await images.listDue(bounds, { limit: pageSize, cursor });
-      for (const { value, etag } of page.items.filter(isWatched)) {
-        const waiting: ImageRecord = {
-          ...value,
-          state: { kind: "waiting", since: dueSince(value, policy, now), reason: "due" },
-        };
-        const request = awaitedRequest(waiting);
-        if (request !== undefined) await scanRequests.send([request], spread(now, requested, spreadMs));
-        await images.write(waiting, etag);
-        requested += 1;
-      }
+      const due = page.items.filter(isWatched);
+      await Promise.all(
+        due.map((stored, index) => requestRescan(stored, now, spread(now, requested + index, spreadMs))),
+      );
+      requested += due.length;
       cursor = page.next;
     } while (cursor !== undefined && !signal?.aborted);
     return { requested };
+
+    async function requestRescan({ value, etag }: Stored<ImageRecord>, now: Date, notBefore: Date): Promise<void> {
+      const since = dueSince(value, policy, now);
+      const waiting: ImageRecord = { ...value, state: { kind: "waiting", since, reason: "due" } };
+      const request = awaitedRequest(waiting);
+      if (request !== undefined) await scanRequests.send([request], notBefore);
+      await images.write(waiting, etag);
+    }
 
     function isWatched({ value: { image } }: Stored<ImageRecord>): boolean {
       return watchList(image.registry, image.repository) === "watched";

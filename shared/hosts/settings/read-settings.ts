@@ -1,5 +1,5 @@
 import { readFileSync } from "node:fs";
-import { parse } from "yaml";
+import { LineCounter, parse, parseDocument } from "yaml";
 import { z } from "zod";
 import { Settings } from "./settings.ts";
 
@@ -38,11 +38,23 @@ function readYaml(file: string): unknown {
   } catch {
     throw new InvalidSettingsError(file, "the file cannot be read");
   }
+  return parseYaml(text, file) ?? {};
+}
+
+/** The parser's own messages quote the text, and with it secrets. */
+function parseYaml(text: string, file: string): unknown {
+  const lineCounter = new LineCounter();
+  const document = parseDocument(text, { lineCounter, prettyErrors: false });
+  const [error] = document.errors;
+  if (error !== undefined) {
+    const { line, col } = lineCounter.linePos(error.pos[0]);
+    throw new InvalidSettingsError(file, `line ${line}, column ${col}: it is not YAML (${error.code})`);
+  }
   try {
-    const value: unknown = parse(text);
-    return value ?? {};
-  } catch (error) {
-    throw new InvalidSettingsError(file, error instanceof Error ? error.message : "it is not YAML");
+    const value: unknown = document.toJS();
+    return value;
+  } catch {
+    throw new InvalidSettingsError(file, "it is not YAML: an alias (*name) has no anchor (&name), or too many uses");
   }
 }
 
@@ -52,23 +64,32 @@ function withEnvironment(settings: unknown, environment: Environment): unknown {
   let merged = settings;
   for (const [name, text] of Object.entries(environment)) {
     if (text === undefined || !name.startsWith(prefix)) continue;
-    merged = withValue(merged, name.slice(prefix.length).split("__"), scalar(text));
+    const path = name.slice(prefix.length).split("__");
+    merged = withValue(merged, path, alwaysText.has(path.at(-1) ?? "") ? text : scalar(text));
   }
   return merged;
 }
 
 const prefix = "TIDEWATCH__";
 
-/** Numbers, true, false and [lists] as YAML reads them; everything else, secrets above all, stays text. */
+/** A password may well be a number, or in brackets. */
+const alwaysText: ReadonlySet<string> = new Set(["username", "password", "secret"]);
+
+/** Numbers, true, false and [lists] as YAML reads them; everything else stays text. */
 function scalar(text: string): unknown {
-  return /^(?:-?\d+(?:\.\d+)?|true|false|\[.*\])$/s.test(text) ? parse(text) : text;
+  if (!/^(?:-?\d+(?:\.\d+)?|true|false|\[.*\])$/s.test(text)) return text;
+  try {
+    return parse(text);
+  } catch {
+    return text;
+  }
 }
 
 /** Copies on the way down, so neither the file's value nor anything else is changed. */
 function withValue(target: unknown, path: readonly string[], value: unknown): unknown {
   const [key, ...rest] = path;
   if (key === undefined) return value;
-  if (/^\d+$/.test(key)) {
+  if (/^\d{1,3}$/.test(key)) {
     const list: unknown[] = Array.isArray(target) ? [...z.array(z.unknown()).parse(target)] : [];
     list[Number(key)] = withValue(list[Number(key)], rest, value);
     return list;

@@ -7,7 +7,10 @@ import { Secret } from "../../domain/secret.ts";
  * A plain text is taken too, for what comes by environment variable.
  */
 export const SecretValue = z
-  .union([z.string().min(1), z.strictObject({ env: z.string().min(1) }), z.strictObject({ file: z.string().min(1) })])
+  .union(
+    [z.string().min(1), z.strictObject({ env: z.string().min(1) }), z.strictObject({ file: z.string().min(1) })],
+    "expected { env: NAME }, { file: path } or text",
+  )
   .transform((value, context) => {
     if (typeof value === "string") return new Secret(value);
     const text = "env" in value ? process.env[value.env] : readTrimmed(value.file);

@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { alertKinds } from "../../domain/alert.ts";
 import { severities } from "../../domain/severity.ts";
 import { RegistryHost } from "../../messages/reference-schema.ts";
 import { SecretValue } from "./secret-value.ts";
@@ -27,20 +28,19 @@ const Registry = z
     message: "username and password go together",
   });
 
+const webhookSecret = /^whsec_(?:[A-Za-z0-9+/]{4}){8,21}(?:[A-Za-z0-9+/]{2}==|[A-Za-z0-9+/]{3}=)?$/;
+
 const Webhook = z.strictObject({
   id: z.string().regex(/^[a-z0-9-]{1,64}$/, "expected lower case letters, digits and -, at most 64"),
   url: z
     .string()
-    .refine(isWebhookUrl, "expected an https URL (http only to localhost)")
+    .refine(isWebhookUrl, "expected an https URL (http only to localhost) without user name and password")
     .transform((text) => new URL(text)),
   secret: SecretValue.refine(
-    (secret) => /^whsec_[A-Za-z0-9+/=]{32,88}$/.test(secret.reveal()),
+    (secret) => webhookSecret.test(secret.reveal()),
     'expected whsec_ and base64 of 24 to 64 random bytes, as made by: echo "whsec_$(openssl rand -base64 32)"',
   ),
-  kinds: z
-    .array(z.enum(["findings.changed", "scan.completed", "scan.failed", "image.unscannable", "image.gone"]))
-    .optional()
-    .describe("Kinds of alert to send; all when missing (docs/events.md)"),
+  kinds: z.array(z.enum(alertKinds)).optional().describe("Kinds of alert to send; all when missing (docs/events.md)"),
   minimumSeverity: z.enum(severities).optional().describe("Leaves out changes of findings that are less severe"),
 });
 
@@ -52,6 +52,7 @@ export const Settings = z.strictObject({
   registries: z
     .array(Registry)
     .min(1, "name at least one registry to look after")
+    .refine((all) => new Set(all.map(({ host }) => host)).size === all.length, "two registries have the same host")
     .describe("The only registries that are ever contacted for images"),
   scannerIdentities: z
     .array(z.string().min(1))
@@ -70,11 +71,11 @@ export const Settings = z.strictObject({
       slots: count.max(64).default(2).describe("Scans at a time; each has a layer cache of its own"),
       attempts: count.max(100).default(5).describe("Before an image counts as failed"),
       timeoutSeconds: positive.max(7200).default(600),
-      memoryMb: positive.default(4096).describe("Resident memory of one scan; more ends it"),
-      scratchMb: positive.default(20_480).describe("Temporary files of one scan; more ends it"),
-      reportMb: positive.default(256).describe("A longer report is refused"),
-      layerCacheMb: positive.default(4096).describe("Of all slots together"),
-      freeDiskMb: z.number().min(0).default(512).describe("Scans end rather than leave less free"),
+      memoryMb: positive.default(2048).describe("Resident memory of one scan; more ends it"),
+      scratchMb: positive.default(8192).describe("Temporary files of one scan; more ends it"),
+      reportMb: positive.max(512).default(128).describe("A longer report is refused"),
+      layerCacheMb: positive.default(2048).describe("Of all slots together"),
+      freeDiskMb: z.number().min(0).default(1024).describe("Scans end rather than leave less free"),
       isolation: z.enum(["auto", "off", "required"]).default("auto").describe("Run Trivy inside bubblewrap"),
     })
     .prefault({}),
@@ -116,6 +117,8 @@ export const Settings = z.strictObject({
 
 function isWebhookUrl(text: string): boolean {
   if (!URL.canParse(text)) return false;
-  const { protocol, hostname } = new URL(text);
+  const { protocol, hostname, username, password } = new URL(text);
+  // fetch refuses such a URL, and says it whole in its error.
+  if (username !== "" || password !== "") return false;
   return protocol === "https:" || (protocol === "http:" && /^(?:localhost|127\.0\.0\.1|\[::1\])$/.test(hostname));
 }

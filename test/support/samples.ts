@@ -1,0 +1,172 @@
+import { createHash } from "node:crypto";
+
+import type { FindingsChanged } from "../../shared/domain/alert.ts";
+import { parseDigest, type Digest } from "../../shared/domain/digest.ts";
+import { findingId, type Finding } from "../../shared/domain/finding.ts";
+import { imageId, type ImageRecord, type ScanSummary } from "../../shared/domain/image-record.ts";
+import {
+  parseRegistryHost,
+  parseRepository,
+  parseTag,
+  type ImageReference,
+} from "../../shared/domain/image-reference.ts";
+import type { OutboxEntry } from "../../shared/domain/outbox-entry.ts";
+import { scanId, type DatabaseVersion, type Scanner } from "../../shared/domain/scan-report.ts";
+import { countSeverities } from "../../shared/domain/severity.ts";
+
+/** Domain values for tests: every optional part is there, and whatever a test cares about is passed in. */
+
+/** The digest of the given text. */
+export function aDigest(text = "an image"): Digest {
+  return parseDigest(`sha256:${createHash("sha256").update(text).digest("hex")}`);
+}
+
+export function anImage({
+  registry = "shop.azurecr.io",
+  repository = "team/web",
+  digest = aDigest(),
+}: { registry?: string; repository?: string; digest?: Digest } = {}): ImageReference {
+  return { registry: parseRegistryHost(registry), repository: parseRepository(repository), digest };
+}
+
+export const aScanner: Scanner = { name: "trivy", version: "0.74.0" };
+
+export const aDatabase: DatabaseVersion = {
+  updatedAt: new Date("2026-03-01T00:00:00.000Z"),
+  digest: aDigest("a vulnerability database"),
+};
+
+export function aScanSummary(changes: Partial<ScanSummary> & { readonly image?: ImageReference } = {}): ScanSummary {
+  const { image = anImage(), ...given } = changes;
+  return {
+    id: scanId({ image, database: aDatabase, scanner: aScanner }),
+    scannedAt: new Date("2026-03-02T10:00:00.000Z"),
+    reason: "pushed",
+    scanner: aScanner,
+    database: aDatabase,
+    operatingSystem: { family: "debian", name: "12.5", endOfLife: false },
+    packageCount: 120,
+    counts: countSeverities(["high"]),
+    ...given,
+  };
+}
+
+/** A scanned image. The id and the scan's id follow from `image`, unless they are given. */
+export function anImageRecord(changes: Partial<ImageRecord> = {}): ImageRecord {
+  const { image = anImage() } = changes;
+  const complete: Required<ImageRecord> = {
+    id: imageId(image),
+    image,
+    state: { kind: "scanned", since: new Date("2026-03-02T10:00:05.000Z") },
+    platform: { os: "linux", architecture: "arm64", variant: "v8" },
+    mediaType: "application/vnd.oci.image.manifest.v1+json",
+    tags: [parseTag("1.4.2"), parseTag("latest")],
+    indexes: [aDigest("an index")],
+    firstSeenAt: new Date("2026-03-01T08:00:00.000Z"),
+    lastPushedAt: new Date("2026-03-01T08:00:00.000Z"),
+    lastPulledAt: new Date("2026-03-02T09:30:00.000Z"),
+    lastPuller: { identity: "kubelet", userAgent: "containerd/2.1" },
+    scan: aScanSummary({ image }),
+  };
+  return { ...complete, ...changes };
+}
+
+/** The id follows from the vulnerability and the package, unless it is given. */
+export function aFinding(changes: Partial<Finding> = {}): Finding {
+  const { vulnerabilityId = flaw.vulnerabilityId, package: vulnerable = flaw.package } = changes;
+  const complete: Required<Finding> = {
+    ...flaw,
+    id: findingId(vulnerabilityId, vulnerable),
+    description: "A crafted handshake makes a server read beyond the end of a buffer and stop.",
+    references: ["https://security.example/CVE-2026-1001", "https://lists.example/openssl/2026/1"],
+  };
+  return { ...complete, ...changes };
+}
+
+/** Findings that differ in vulnerability and package: CVE-2026-1, CVE-2026-2, … */
+export function manyFindings(count: number, changes: Partial<Finding> = {}): readonly Finding[] {
+  return Array.from({ length: count }, (_, index) =>
+    aFinding({
+      vulnerabilityId: `CVE-2026-${index + 1}`,
+      package: { name: `package-${index}`, installedVersion: "1.0.0", type: "debian" },
+      ...changes,
+    }),
+  );
+}
+
+export function aFindingsChangedAlert(changes: Partial<FindingsChanged> = {}): FindingsChanged {
+  const { image = anImage() } = changes;
+  const complete: Required<FindingsChanged> = {
+    kind: "findings.changed",
+    id: "0123456789abcdef0123456789abcdef",
+    occurredAt: new Date("2026-03-02T10:00:05.000Z"),
+    image,
+    tags: [parseTag("latest")],
+    platform: { os: "linux", architecture: "amd64" },
+    part: 1,
+    parts: 1,
+    scan: {
+      id: aScanSummary({ image }).id,
+      scannedAt: new Date("2026-03-02T10:00:00.000Z"),
+      reason: "pushed",
+      scanner: aScanner,
+      database: aDatabase,
+      endOfLife: false,
+    },
+    changes: { opened: 1 },
+    counts: countSeverities(["high"]),
+    highestSeverity: "high",
+    fixAvailable: true,
+    findings: [{ ...flaw, id: aFinding().id, change: "opened" }],
+  };
+  return { ...complete, ...changes };
+}
+
+export function anAlertEntry(
+  changes: { readonly id?: string; readonly image?: ImageReference; readonly createdAt?: Date } = {},
+): OutboxEntry {
+  const { id = "0123456789abcdef0123456789abcdef", image = anImage(), createdAt } = changes;
+  const alert = aFindingsChangedAlert({ id, image });
+  return { kind: "alert", id, image: imageId(image), createdAt: createdAt ?? alert.occurredAt, alert };
+}
+
+export function anSbomEntry(
+  changes: { readonly id?: string; readonly image?: ImageReference; readonly createdAt?: Date } = {},
+): OutboxEntry {
+  const { id = "fedcba9876543210fedcba9876543210", image = anImage(), createdAt } = changes;
+  return {
+    kind: "sbom",
+    id,
+    image: imageId(image),
+    createdAt: createdAt ?? new Date("2026-03-02T10:00:06.000Z"),
+    scan: aScanSummary({ image }).id,
+  };
+}
+
+/** What findings and alerts have in common. */
+const flaw: Required<Omit<Finding, "id" | "description" | "references">> = {
+  vulnerabilityId: "CVE-2026-1001",
+  aliases: ["DSA-5764-1"],
+  package: {
+    name: "openssl",
+    installedVersion: "3.0.11-1~deb12u2",
+    type: "debian",
+    purl: "pkg:deb/debian/openssl@3.0.11-1~deb12u2?arch=arm64&distro=debian-12.5",
+    path: "var/lib/dpkg/status.d/openssl",
+  },
+  severity: "high",
+  severitySource: "debian",
+  status: "fixed",
+  fixedVersion: "3.0.14-1~deb12u1",
+  cvss: { source: "nvd", score: 7.5, vector: "CVSS:3.1/AV:N/AC:L/PR:N/UI:N/S:U/C:N/I:N/A:H" },
+  title: "openssl: a handshake may read beyond its buffer",
+  primaryUrl: "https://security.example/CVE-2026-1001",
+  publishedAt: new Date("2026-02-20T00:00:00.000Z"),
+  lastModifiedAt: new Date("2026-02-25T12:30:00.000Z"),
+  layer: {
+    diffId: aDigest("a layer, unpacked"),
+    digest: aDigest("a layer"),
+    createdBy: "RUN apt-get install openssl",
+  },
+  remediation: "Upgrade openssl 3.0.11-1~deb12u2 to 3.0.14-1~deb12u1.",
+};

@@ -1,0 +1,108 @@
+import { describe, expect, it } from "vitest";
+import { Secret } from "../../shared/domain/secret.ts";
+import type { DeadLetter } from "../../shared/ports/dead-letters.ts";
+import type { WebhookDelivery } from "../../shared/ports/webhook-deliveries.ts";
+import type { WebhookAnswer } from "../../shared/ports/webhook-sender.ts";
+import { deliverWebhook } from "../../shared/use-cases/deliver-webhook.ts";
+import { dispatchAlert } from "../../shared/use-cases/dispatch-alert.ts";
+import { manualClock } from "../support/manual-clock.ts";
+
+const subscriber = { id: "ops", url: new URL("https://ops.example/alerts"), secret: new Secret("whsec_") };
+const delivery: WebhookDelivery = { subscriber: "ops", alertId: "alert-1", event: '{"id":"alert-1"}', attempt: 1 };
+
+function arrange(answers: readonly WebhookAnswer[]) {
+  const clock = manualClock();
+  const queued: { delivery: WebhookDelivery; notBefore: Date | undefined }[] = [];
+  const deadLetters: DeadLetter[] = [];
+  const remaining = [...answers];
+  const deliver = deliverWebhook({
+    subscribers: [subscriber],
+    clock,
+    sender: { send: async () => remaining.shift() ?? { kind: "accepted", status: 204 } },
+    deliveries: {
+      send: async (all, notBefore) => void queued.push(...all.map((each) => ({ delivery: each, notBefore }))),
+    },
+    deadLetters: { add: async (letter) => void deadLetters.push(letter) },
+  });
+  return { clock, deliver, queued, deadLetters };
+}
+
+describe("deliverWebhook", () => {
+  it("tries ten times over four days, then puts the alert aside", async () => {
+    const refused = Array.from({ length: 10 }, () => ({ kind: "refused", status: 503 }) as const);
+    const { clock, deliver, queued, deadLetters } = arrange(refused);
+    const began = clock.now().getTime();
+
+    let last = await deliver(delivery);
+    const waits: number[] = [];
+    for (let next = queued.shift(); next !== undefined; next = queued.shift()) {
+      const seconds = ((next.notBefore?.getTime() ?? 0) - clock.now().getTime()) / 1000;
+      waits.push(seconds);
+      await clock.advance(seconds * 1000);
+      last = await deliver(next.delivery);
+    }
+
+    expect(waits).toEqual([5, 300, 1800, 7200, 18_000, 36_000, 50_400, 72_000, 86_400]);
+    expect((clock.now().getTime() - began) / 86_400_000).toBeCloseTo(3.15, 1);
+    expect(last).toEqual({ kind: "givenUp", why: "it answered 503" });
+    expect(deadLetters).toMatchObject([{ reason: "webhook-given-up", body: delivery.event }]);
+  });
+
+  it("sends the same bytes at every attempt", async () => {
+    const { deliver, queued } = arrange([{ kind: "unreachable", detail: "it could not be reached (ECONNREFUSED)" }]);
+
+    await deliver(delivery);
+
+    expect(queued[0]?.delivery).toEqual({ ...delivery, attempt: 2 });
+  });
+
+  it("waits longer when the receiver asks for it, and never shorter than the schedule", async () => {
+    const later = new Date("2026-01-01T00:10:00Z");
+    const sooner = new Date("2026-01-01T00:00:01Z");
+    const { deliver, queued } = arrange([
+      { kind: "refused", status: 429, retryAfter: later },
+      { kind: "refused", status: 429, retryAfter: sooner },
+    ]);
+
+    await deliver(delivery);
+    await deliver(delivery);
+
+    expect(queued.map(({ notBefore }) => notBefore)).toEqual([later, new Date("2026-01-01T00:00:05Z")]);
+  });
+
+  it("stops at 410 Gone", async () => {
+    const { deliver, queued, deadLetters } = arrange([{ kind: "refused", status: 410 }]);
+
+    const outcome = await deliver(delivery);
+
+    expect(outcome.kind).toBe("givenUp");
+    expect(queued).toEqual([]);
+    expect(deadLetters).toHaveLength(1);
+  });
+
+  it("drops a delivery whose subscriber was taken out of the settings", async () => {
+    const { deliver, queued } = arrange([]);
+
+    expect(await deliver({ ...delivery, subscriber: "former" })).toEqual({ kind: "noSubscriber" });
+    expect(queued).toEqual([]);
+  });
+});
+
+describe("dispatchAlert", () => {
+  it("makes a delivery for every subscriber that wants the alert", async () => {
+    const sent: WebhookDelivery[] = [];
+    const dispatch = dispatchAlert({
+      subscribers: [
+        subscriber,
+        { ...subscriber, id: "only-critical", minimumSeverity: "critical" },
+        { ...subscriber, id: "only-failures", kinds: ["scan.failed"] },
+        { ...subscriber, id: "high-and-up", minimumSeverity: "high" },
+      ],
+      deliveries: { send: async (all) => void sent.push(...all) },
+    });
+
+    await dispatch({ id: "alert-1", kind: "findings.changed", highestSeverity: "high", event: "{}" });
+
+    expect(sent.map(({ subscriber }) => subscriber)).toEqual(["ops", "high-and-up"]);
+  });
+});
