@@ -1,0 +1,58 @@
+import { randomUUID } from "node:crypto";
+
+import type { ImageRecord } from "../../../domain/image-record.ts";
+import { parseStoredImage, toStoredImage } from "../../../messages/stored-image.ts";
+import { assertStorable, assertSamePartition } from "../../../messages/stored-limits.ts";
+import { toStoredOutboxEntry } from "../../../messages/stored-outbox-entry.ts";
+import type { Etag, ImageStore, Stored } from "../../../ports/image-store.ts";
+import type { GroupCommit } from "../commit-together.ts";
+import type { Database, Row } from "../open-database.ts";
+import { textOf } from "./text-of.ts";
+
+export function imageRecords(database: Database, commits: GroupCommit): Pick<ImageStore, "read" | "write"> {
+  return {
+    read: async (id) => {
+      const row = database.get("SELECT version, document FROM images WHERE id = ?", id);
+      return row && storedImage(row);
+    },
+    write: async (record, expected, outbox = []) => {
+      const head = { id: record.id, json: JSON.stringify(toStoredImage(record)) };
+      const entries = outbox.map((entry) => ({ id: entry.id, json: JSON.stringify(toStoredOutboxEntry(entry)) }));
+      assertSamePartition(record, outbox);
+      assertStorable([head, ...entries]);
+      const version = randomUUID();
+
+      return await commits.transact(() => {
+        const { changes } =
+          expected === "new"
+            ? database.run(insert, head.id, version, head.json)
+            : database.run(update, version, head.json, head.id, toVersion(expected));
+        if (changes === 0) return { kind: "conflict" };
+        for (const { json } of entries) database.run(addToOutbox, json);
+        return { kind: "written", etag: toEtag(version) };
+      });
+    },
+  };
+}
+
+export function storedImage(row: Row): Stored<ImageRecord> {
+  return { value: parseImage(row), etag: toEtag(textOf(row, "version")) };
+}
+
+export function parseImage(row: Row): ImageRecord {
+  return parseStoredImage(JSON.parse(textOf(row, "document")));
+}
+
+const insert = "INSERT INTO images (id, version, document) VALUES (?, ?, ?) ON CONFLICT DO NOTHING";
+
+const update = "UPDATE images SET version = ?, document = ? WHERE id = ? AND version = ?";
+
+const addToOutbox = "INSERT INTO outbox (document) VALUES (?) ON CONFLICT (image, id) DO NOTHING";
+
+function toEtag(version: string): Etag {
+  return `"${version}"`;
+}
+
+function toVersion(etag: Etag): string {
+  return etag.slice(1, -1);
+}

@@ -1,0 +1,88 @@
+import { z } from "zod";
+
+import { lastCheckedAt, lastUsedAt, type ImageRecord, type ImageState } from "../domain/image-record.ts";
+import { severities, severityRank, type SeverityCounts } from "../domain/severity.ts";
+import { Digest, ImageReference, Instant, Tag } from "./reference-schema.ts";
+import { parseStored, toStored } from "./stored-document.ts";
+import {
+  StoredDatabaseVersion,
+  StoredFailureClass,
+  StoredOperatingSystem,
+  StoredPlatform,
+  StoredScanner,
+  StoredScanReason,
+  StoredSeverityCounts,
+  StoredUnscannableReason,
+} from "./stored-scan.ts";
+
+/** Ready for JSON: the record, and what queries ask for but the record only implies. */
+export function toStoredImage(record: ImageRecord) {
+  return toStored({
+    ...record,
+    lastUsedAt: lastUsedAt(record),
+    lastCheckedAt: lastCheckedAt(record),
+    /** 0 for unknown to 4 for critical; missing when there is no finding. */
+    highestSeverity: record.scan === undefined ? undefined : highestRank(record.scan.counts),
+  });
+}
+
+export function parseStoredImage(document: unknown): ImageRecord {
+  return parseStored(StoredImage, document, "image");
+}
+
+function highestRank(counts: SeverityCounts): number | undefined {
+  const highest = severities.findLast((severity) => counts[severity] > 0);
+  return highest === undefined ? undefined : severityRank(highest);
+}
+
+const StoredState = z.discriminatedUnion("kind", [
+  z.object({ kind: z.literal("waiting"), since: Instant, reason: StoredScanReason }),
+  z.object({
+    kind: z.literal("scanning"),
+    since: Instant,
+    reason: StoredScanReason,
+    lease: z.object({ holder: z.string(), request: z.string(), until: Instant }),
+  }),
+  z.object({ kind: z.literal("scanned"), since: Instant }),
+  z.object({ kind: z.literal("expanded"), since: Instant, manifests: z.array(Digest) }),
+  z.object({
+    kind: z.literal("unscannable"),
+    since: Instant,
+    reason: StoredUnscannableReason,
+    detail: z.string(),
+  }),
+  z.object({
+    kind: z.literal("failed"),
+    since: Instant,
+    failure: StoredFailureClass,
+    attempts: z.int(),
+    detail: z.string(),
+  }),
+  z.object({ kind: z.literal("gone"), since: Instant }),
+]) satisfies z.ZodType<ImageState>;
+
+const StoredImage = z.object({
+  id: z.string(),
+  image: ImageReference,
+  state: StoredState,
+  platform: StoredPlatform.optional(),
+  mediaType: z.string().optional(),
+  tags: z.array(Tag),
+  indexes: z.array(Digest),
+  firstSeenAt: Instant,
+  lastPushedAt: Instant.optional(),
+  lastPulledAt: Instant.optional(),
+  lastPuller: z.object({ identity: z.string().optional(), userAgent: z.string().optional() }).optional(),
+  scan: z
+    .object({
+      id: z.string(),
+      scannedAt: Instant,
+      reason: StoredScanReason,
+      scanner: StoredScanner,
+      database: StoredDatabaseVersion,
+      operatingSystem: StoredOperatingSystem.optional(),
+      packageCount: z.int(),
+      counts: StoredSeverityCounts,
+    })
+    .optional(),
+}) satisfies z.ZodType<ImageRecord>;

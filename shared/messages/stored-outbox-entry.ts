@@ -1,0 +1,22 @@
+import { z } from "zod";
+
+import type { OutboxEntry } from "../domain/outbox-entry.ts";
+import { Instant } from "./reference-schema.ts";
+import { StoredAlert } from "./stored-alert.ts";
+import { parseStored, toStored } from "./stored-document.ts";
+
+/** Ready for JSON. */
+export function toStoredOutboxEntry(entry: OutboxEntry) {
+  return toStored(entry);
+}
+
+export function parseStoredOutboxEntry(document: unknown): OutboxEntry {
+  return parseStored(StoredOutboxEntry, document, "outbox entry");
+}
+
+const aboutEntry = { id: z.string(), image: z.string(), createdAt: Instant };
+
+const StoredOutboxEntry = z.discriminatedUnion("kind", [
+  z.object({ ...aboutEntry, kind: z.literal("alert"), alert: StoredAlert }),
+  z.object({ ...aboutEntry, kind: z.literal("sbom"), scan: z.string() }),
+]) satisfies z.ZodType<OutboxEntry>;

@@ -1,0 +1,76 @@
+import { describe, expect, it } from "vitest";
+
+import type { Finding } from "../../../shared/domain/finding.ts";
+import type { ImageRecord } from "../../../shared/domain/image-record.ts";
+import type { ImageStore } from "../../../shared/ports/image-store.ts";
+import { aFinding, anImageRecord, aScanSummary, manyFindings } from "../../support/samples.ts";
+import { allPages } from "./all-pages.ts";
+import { fleet } from "./fleet.ts";
+
+export function listAffectedContract(store: ImageStore): void {
+  describe("listAffected", () => {
+    it("gives each image with its findings of that id or alias, in any letter case", async () => {
+      const ghsa = aFinding({ vulnerabilityId: "GHSA-abcd-efgh-ijkm", aliases: ["CVE-2026-1001"] });
+      const other = aFinding({ vulnerabilityId: "CVE-2026-2", aliases: [] });
+      await saveScan(store, fleet[0], [aFinding(), other, ghsa]);
+      await saveScan(store, fleet[1], [other]);
+      await saveScan(store, fleet[2], [ghsa]);
+
+      const byCve = await store.listAffected("cve-2026-1001", { limit: 10 });
+      const byGhsa = await store.listAffected("ghsa-ABCD-efgh-ijkm", { limit: 10 });
+
+      expect(byCve).toEqual({
+        items: [
+          { image: fleet[0], findings: [aFinding(), ghsa] },
+          { image: fleet[2], findings: [ghsa] },
+        ],
+      });
+      expect(byGhsa.items.map(({ findings }) => findings)).toEqual([[ghsa], [ghsa]]);
+    });
+
+    it("has findings in the order of the scan, from whichever chunk they come", async () => {
+      const findings = manyFindings(3_000, { vulnerabilityId: "CVE-2026-1" });
+      await saveScan(store, fleet[0], findings);
+
+      const { items } = await store.listAffected("CVE-2026-1", { limit: 10 });
+
+      expect(items).toEqual([{ image: fleet[0], findings }]);
+    });
+
+    it("is sorted by registry, repository and digest, page by page", async () => {
+      for (const record of [fleet[2], fleet[0], fleet[1]]) await saveScan(store, record, [aFinding()]);
+
+      const images = await allPages(async (page) => store.listAffected("CVE-2026-1001", page), 1);
+
+      expect(images.map(({ image }) => image)).toEqual([fleet[0], fleet[1], fleet[2]]);
+    });
+
+    it("shows only what the newest scan found, as soon as the record points at it", async () => {
+      const record = anImageRecord();
+      await saveScan(store, record, [aFinding()]);
+      const etag = (await store.read(record.id))?.etag ?? '""';
+
+      const newer = { ...record, scan: aScanSummary({ id: "newer" }) };
+      await store.saveFindings(record.id, "newer", [aFinding({ vulnerabilityId: "CVE-2026-2" })]);
+      const before = await affectedBy(store, ["CVE-2026-1001", "CVE-2026-2"]);
+      await store.write(newer, etag);
+      const after = await affectedBy(store, ["CVE-2026-1001", "CVE-2026-2"]);
+
+      expect([before, after]).toEqual([["CVE-2026-1001"], ["CVE-2026-2"]]);
+    });
+
+    it("knows no image of a vulnerability that was never found", async () => {
+      expect(await store.listAffected("CVE-1999-0001", { limit: 10 })).toEqual({ items: [] });
+    });
+  });
+}
+
+async function saveScan(store: ImageStore, record: ImageRecord, findings: readonly Finding[]): Promise<void> {
+  await store.saveFindings(record.id, record.scan?.id ?? "", findings);
+  await store.write(record, "new");
+}
+
+async function affectedBy(store: ImageStore, ids: readonly string[]): Promise<readonly string[]> {
+  const pages = await Promise.all(ids.map(async (id) => store.listAffected(id, { limit: 10 })));
+  return ids.filter((_, index) => pages[index]?.items.length === 1);
+}
