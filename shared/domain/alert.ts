@@ -13,6 +13,14 @@ import type { Severity, SeverityCounts } from "./severity.ts";
  */
 export type Alert = FindingsChanged | ScanCompleted | ScanFailedAlert | ImageUnscannable | ImageGone;
 
+export const alertKinds = [
+  "findings.changed",
+  "scan.completed",
+  "scan.failed",
+  "image.unscannable",
+  "image.gone",
+] as const satisfies readonly Alert["kind"][];
+
 interface AboutImage {
   readonly id: string;
   readonly occurredAt: Date;
@@ -31,6 +39,7 @@ export interface FindingsChanged extends AboutImage {
   readonly changes: Readonly<Partial<Record<ChangeKind, number>>>;
   /** Of the findings that are open in the image after the change. */
   readonly counts: SeverityCounts;
+  /** Among the changed findings, in all parts together; who was told that one opened is told that it is resolved. */
   readonly highestSeverity: Severity;
   /** One of the changed findings that are open can be mended by an upgrade. */
   readonly fixAvailable: boolean;

@@ -30,7 +30,7 @@ export function recordArrival(known: ImageRecord | undefined, arrival: Arrival, 
     indexes: [],
     firstSeenAt: now,
   };
-  const returned = record.state.kind === "gone" || (record.state.kind === "failed" && arrival.reason === "pushed");
+  const returned = hasReturned(record, arrival);
   const news: Partial<ImageRecord> = {
     ...(returned && { state: { kind: "waiting", since: now, reason: arrival.reason } }),
     ...(arrival.tag !== undefined && !record.tags.includes(arrival.tag) && { tags: added(record.tags, arrival.tag) }),
@@ -45,6 +45,12 @@ export function recordArrival(known: ImageRecord | undefined, arrival: Arrival, 
       }),
   };
   return known !== undefined && Object.keys(news).length === 0 ? known : { ...record, ...news };
+}
+
+/** A pull from before it was gone, told late, brings nothing back; a push may, whatever its sender's clock says. */
+function hasReturned({ state }: ImageRecord, { reason, pull }: Arrival): boolean {
+  if (state.kind === "gone") return pull === undefined || pull.at > state.since;
+  return state.kind === "failed" && reason === "pushed";
 }
 
 /** Pulls closer together than this are one: an image that every node pulls at once needs one write, not thousands. */

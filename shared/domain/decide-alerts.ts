@@ -52,10 +52,11 @@ export function decideStateAlerts(record: ImageRecord): readonly Alert[] {
 }
 
 /**
- * Room for findings in one message, as JSON. The whole event stays under 200 KB, and under Service Bus' 256 KB when it
- * travels once more as text inside another message.
+ * Room for findings in one message, measured as JSON inside a JSON string: that is how an event travels in a webhook
+ * delivery, and every quote, backslash and control character counts twice there. The event itself stays under 200 KB,
+ * the delivery under Service Bus' 256 KB.
  */
-const maximumPartBytes = 140_000;
+const maximumPartBytes = 180_000;
 
 function findingsChanged(
   record: ImageRecord,
@@ -73,7 +74,7 @@ function findingsChanged(
     scan: alertedScan(scan),
     changes: countChanges(changes),
     counts: scan.counts,
-    highestSeverity: highestSeverity(open.map(({ severity }) => severity)) ?? "unknown",
+    highestSeverity: highestSeverity(changes.map(({ finding }) => finding.severity)) ?? "unknown",
     fixAvailable: open.some(({ fixedVersion }) => fixedVersion !== undefined),
     findings,
   }));
@@ -102,8 +103,7 @@ function splitBySize<T>(items: readonly T[], maximumBytes: number): readonly (re
   const parts: T[][] = [];
   let room = 0;
   for (const item of items) {
-    // Characters beyond ASCII take up to four bytes; titles hold few.
-    const size = new TextEncoder().encode(JSON.stringify(item)).length + 1;
+    const size = new TextEncoder().encode(JSON.stringify(JSON.stringify(item))).length;
     const part = parts.at(-1);
     if (part === undefined || size > room) {
       parts.push([item]);

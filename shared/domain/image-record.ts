@@ -32,7 +32,12 @@ export type ImageId = string;
 
 /** Every manifest has exactly one of these. */
 export type ImageState =
-  | { readonly kind: "waiting"; readonly since: Date; readonly reason: ScanReason }
+  | {
+      readonly kind: "waiting";
+      readonly since: Date;
+      readonly reason: ScanReason;
+      readonly putOff?: PutOff | undefined;
+    }
   | { readonly kind: "scanning"; readonly since: Date; readonly reason: ScanReason; readonly lease: Lease }
   | { readonly kind: "scanned"; readonly since: Date }
   /** An index: its manifests are judged one by one. */
@@ -46,6 +51,16 @@ export type ImageState =
       readonly detail: string;
     }
   | { readonly kind: "gone"; readonly since: Date };
+
+/** Why a scan that was begun, or should have been, still waits. */
+export interface PutOff {
+  readonly failure: FailureClass;
+  readonly detail: string;
+  /** So far. */
+  readonly attempts: number;
+  /** The next attempt. */
+  readonly until: Date;
+}
 
 /**
  * The right to scan an image. It may be taken over when it has run out, and at once by the request that holds it: a

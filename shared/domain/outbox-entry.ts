@@ -13,6 +13,15 @@ export type OutboxEntry =
       readonly alert: Alert;
     }
   | {
+      /** Alerts that are too many for the transaction: saved as a blob before it, removed once they are published. */
+      readonly kind: "storedAlerts";
+      /** The first one's. */
+      readonly id: string;
+      readonly image: ImageId;
+      readonly createdAt: Date;
+      readonly blob: string;
+    }
+  | {
       readonly kind: "sbom";
       readonly id: string;
       readonly image: ImageId;

@@ -9,21 +9,23 @@ export interface ManifestTraits {
 
 /**
  * Undefined for a container image. The media type of the manifest itself says little: charts, signatures and SBOMs are
- * pushed as OCI image manifests too, and cosign and BuildKit even give them an image's config. So the layers decide.
+ * pushed as OCI image manifests too, and cosign and BuildKit even give them an image's config. So the layers decide: a
+ * runtime unpacks the file systems and passes over the rest, hence nothing that is added can hide an image.
  */
 export function recogniseArtifact({
   artifactType,
   configMediaType,
   layerMediaTypes,
 }: ManifestTraits): { readonly artifact: ArtifactKind; readonly artifactType: string } | undefined {
+  const hasImageConfig = configMediaType !== undefined && imageConfigTypes.has(configMediaType);
+  if (hasImageConfig && layerMediaTypes.some(isFileSystemLayer)) return undefined;
   const types = [artifactType, configMediaType, ...layerMediaTypes].filter((type) => type !== undefined);
   for (const type of types) {
     const artifact = knownArtifact(type);
     if (artifact !== undefined) return { artifact, artifactType: type.slice(0, 255) };
   }
-  const isImage = configMediaType !== undefined && imageConfigTypes.has(configMediaType);
-  if (isImage && layerMediaTypes.every(isFileSystemLayer)) return undefined;
-  const type = artifactType ?? (isImage ? layerMediaTypes.find((each) => !isFileSystemLayer(each)) : configMediaType);
+  if (hasImageConfig && layerMediaTypes.length === 0) return undefined;
+  const type = artifactType ?? (hasImageConfig ? layerMediaTypes[0] : configMediaType);
   return { artifact: "other", artifactType: (type ?? "unknown").slice(0, 255) };
 }
 

@@ -10,13 +10,14 @@ export const defaultRescanPolicy: RescanPolicy = { inUseDays: 30, rescanDays: 7 
 
 /** An image is due when it was last used at or after `usedSince` and last checked at or before `checkedUntil`. */
 export function dueBounds(policy: RescanPolicy, now: Date): { readonly usedSince: Date; readonly checkedUntil: Date } {
-  return { usedSince: addDays(now, -policy.inUseDays), checkedUntil: addDays(now, -policy.rescanDays) };
+  // A policy of 0 days ("at every run") still asks for a scan that is newer than the last one: see dueSince.
+  const checkedUntil = Math.min(addDays(now, -policy.rescanDays).getTime(), now.getTime() - 1);
+  return { usedSince: addDays(now, -policy.inUseDays), checkedUntil: new Date(checkedUntil) };
 }
 
 /** The instant from which an image is due: always after its last check, and the same whenever it is asked. */
 export function dueSince(record: ImageRecord, { rescanDays }: RescanPolicy, now: Date): Date {
   const checked = lastCheckedAt(record) ?? now;
-  // A policy of 0 days ("at every run") still has to ask for a scan that is newer than the last one.
   return new Date(Math.max(addDays(checked, rescanDays).getTime(), checked.getTime() + 1));
 }
 
@@ -33,6 +34,7 @@ export function nextScanAt(record: ImageRecord, policy: RescanPolicy): Date | un
   return due <= addDays(used, policy.inUseDays) ? due : undefined;
 }
 
+/** Whole milliseconds, so that adding and taking away are opposites for parts of a day too. */
 function addDays(instant: Date, days: number): Date {
-  return new Date(instant.getTime() + days * 24 * 60 * 60 * 1000);
+  return new Date(instant.getTime() + Math.round(days * 24 * 60 * 60 * 1000));
 }

@@ -9,7 +9,11 @@ export type Query = Iterable<[string, string]>;
 
 /** `?limit=50&cursor=…`; throws InvalidMessageError. */
 export function parsePage(query: Query): PageRequest {
-  return parseWith(PageQuery, Object.fromEntries([...query].filter(([name]) => pageParameters.includes(name))), "page request");
+  return parseWith(
+    PageQuery,
+    Object.fromEntries([...query].filter(([name]) => pageParameters.includes(name))),
+    "page request",
+  );
 }
 
 /** Filters of GET /api/images; a parameter that does not exist is refused rather than overlooked. */

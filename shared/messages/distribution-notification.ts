@@ -51,7 +51,7 @@ type ParsedEvent =
 function parseEvent(raw: unknown): ParsedEvent {
   const refused = (reason: string): ParsedEvent => ({ kind: "refused", reason, raw });
   const result = NotificationEvent.safeParse(raw);
-  if (!result.success) return refused(`not an event: ${result.error.issues[0]?.path.join(".") ?? ""} is wrong`);
+  if (!result.success) return refused(`not an event: ${result.error.issues[0]?.path.join(".") || "it"} is wrong`);
   const { action, target, request, actor, timestamp } = result.data;
   if (action !== "push" && action !== "pull" && action !== "delete") return { kind: "ignored" };
   if (action === "delete" ? isBlob(target.mediaType) : !isManifest(target.mediaType)) return { kind: "ignored" };

@@ -9,7 +9,10 @@ export class InvalidMessageError extends Error {
 export function parseWith<Schema extends z.ZodType>(schema: Schema, value: unknown, what: string): z.output<Schema> {
   const result = schema.safeParse(value);
   if (result.success) return result.data;
-  const problems = result.error.issues.slice(0, 5).map(({ path, message }) => `${path.join(".") || "it"}: ${message}`);
+  // The names of a record's members are the sender's, and may be long.
+  const problems = result.error.issues
+    .slice(0, 5)
+    .map(({ path, message }) => `${path.join(".").slice(0, 200) || "it"}: ${message.slice(0, 200)}`);
   throw new InvalidMessageError(`Not a ${what}: ${problems.join("; ")}.`);
 }
 

@@ -69,14 +69,12 @@ function parseIndex(value: unknown): Manifest {
   return {
     kind: "index",
     manifests: manifests.map(({ annotations, artifactType, platform, ...descriptor }): IndexEntry => {
+      // An entry's word that it is no image counts only where no runtime would run it, or it could hide an image.
+      if (platform?.os !== "unknown") return { ...descriptor, platform };
       if (annotations?.["vnd.docker.reference.type"] === "attestation-manifest")
         return { ...descriptor, artifact: "attestation" };
-      // The entry's own word for its artifact type is enough only to know that it is none of ours to scan.
-      const artifact =
-        artifactType === undefined
-          ? undefined
-          : recogniseArtifact({ artifactType, layerMediaTypes: [], configMediaType: undefined });
-      return { ...descriptor, platform, artifact: artifact?.artifact };
+      if (artifactType === undefined) return { ...descriptor, platform };
+      return { ...descriptor, artifact: recogniseArtifact({ artifactType, layerMediaTypes: [] })?.artifact };
     }),
   };
 }

@@ -19,7 +19,10 @@ export const Instant = z
   .max(64)
   .transform((text, context) => {
     const instant = new Date(text);
-    if (!Number.isNaN(instant.getTime())) return instant;
+    if (RFC3339.test(text) && !Number.isNaN(instant.getTime())) return instant;
     context.addIssue("expected an instant such as 2026-11-21T08:30:00Z");
     return z.NEVER;
   });
+
+/** With its offset: without one, Date reads the time zone of the machine into it. Years as Date writes them. */
+const RFC3339 = /^(?:\d{4}|[+-]\d{6})-\d\d-\d\dT\d\d:\d\d:\d\d(?:\.\d+)?(?:Z|[+-]\d\d:\d\d)$/;

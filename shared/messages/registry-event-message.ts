@@ -18,10 +18,10 @@ export interface OtherEvent {
  *   sovereign clouds
  */
 export function parseRegistryEvent(value: unknown, loginServerSuffix: string): RegistryEvent | OtherEvent {
-  const event = parseWith(RegistryEventMessage, value, "registry event");
-  const type = event.eventType ?? event.type;
+  const { eventType, type = eventType } = parseWith(TypedEvent, value, "registry event");
   if (type === undefined) throw new InvalidMessageError("Not a registry event: it has neither eventType nor type.");
   if (type !== IMAGE_PUSHED && type !== IMAGE_DELETED) return { kind: "other", type: type.slice(0, 100) };
+  const event = parseWith(RegistryEventMessage, value, "registry event");
   const { target, timestamp } = event.data;
   const common = {
     registry: registryOf(event, loginServerSuffix),
@@ -40,16 +40,17 @@ export function parseRegistryEvent(value: unknown, loginServerSuffix: string): R
 const IMAGE_PUSHED = "Microsoft.ContainerRegistry.ImagePushed";
 const IMAGE_DELETED = "Microsoft.ContainerRegistry.ImageDeleted";
 
+/** The type comes first: what an event of another type looks like is not known. */
+const TypedEvent = z.object({ eventType: z.string().optional(), type: z.string().optional() });
+
 const absentWhenEmpty = <Schema extends z.ZodType>(schema: Schema) =>
   z.preprocess((value) => (value === "" || value === null ? undefined : value), schema.optional());
 
 const RegistryEventMessage = z.object({
-  eventType: z.string().optional(),
-  type: z.string().optional(),
   topic: z.string().nullish(),
   source: z.string().nullish(),
-  eventTime: Instant.optional(),
-  time: Instant.optional(),
+  eventTime: absentWhenEmpty(Instant),
+  time: absentWhenEmpty(Instant),
   data: z.object({
     timestamp: absentWhenEmpty(Instant),
     target: z.object({

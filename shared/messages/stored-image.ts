@@ -36,7 +36,12 @@ function highestRank(counts: SeverityCounts): number | undefined {
 }
 
 const StoredState = z.discriminatedUnion("kind", [
-  z.object({ kind: z.literal("waiting"), since: Instant, reason: StoredScanReason }),
+  z.object({
+    kind: z.literal("waiting"),
+    since: Instant,
+    reason: StoredScanReason,
+    putOff: z.object({ failure: StoredFailureClass, detail: z.string(), attempts: z.int(), until: Instant }).optional(),
+  }),
   z.object({
     kind: z.literal("scanning"),
     since: Instant,

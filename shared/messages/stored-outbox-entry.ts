@@ -18,5 +18,6 @@ const aboutEntry = { id: z.string(), image: z.string(), createdAt: Instant };
 
 const StoredOutboxEntry = z.discriminatedUnion("kind", [
   z.object({ ...aboutEntry, kind: z.literal("alert"), alert: StoredAlert }),
+  z.object({ ...aboutEntry, kind: z.literal("storedAlerts"), blob: z.string() }),
   z.object({ ...aboutEntry, kind: z.literal("sbom"), scan: z.string() }),
 ]) satisfies z.ZodType<OutboxEntry>;

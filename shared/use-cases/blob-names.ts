@@ -9,3 +9,8 @@ export function reportName(scan: ScanId): string {
 export function sbomName(scan: ScanId): string {
   return `sboms/${scan}.cdx.json.gz`;
 }
+
+/** Parts of an alert between their commit and their publication. */
+export function alertsName(alertId: string): string {
+  return `alerts/${alertId}.json`;
+}

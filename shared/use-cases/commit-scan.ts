@@ -50,7 +50,7 @@ export const commitScan = (ports: CommitScanPorts) => {
     const changes = isNew ? await changesSince(images, record, report) : [];
 
     const committed = { superseded: false, alerts: 0 };
-    await updateImage<ImageRecord | undefined>(images, imageId(request.image), (known) => {
+    await updateImage<ImageRecord | undefined>(images, imageId(request.image), async (known) => {
       committed.superseded = known?.state.kind !== "scanning" || known.state.lease.holder !== lease.holder;
       if (known === undefined || committed.superseded) return { unchanged: known };
       const next: ImageRecord = { ...known, state: { kind: "scanned", since: report.scannedAt }, scan };
@@ -65,7 +65,7 @@ export const commitScan = (ports: CommitScanPorts) => {
       };
       return {
         record: next,
-        outbox: [...alertEntries(record.id, told, report.scannedAt), ...(isNew ? [sbom] : [])],
+        outbox: [...(await alertEntries(blobs, record.id, told, report.scannedAt)), ...(isNew ? [sbom] : [])],
       };
     });
     if (committed.superseded) return { kind: "superseded" } as const;

@@ -44,7 +44,7 @@ export const deliverWebhook =
     return { kind: "putOff", until, why };
   };
 
-/** Waits before attempts 2 to 10: the schedule that Standard Webhooks 1.0 recommends, about four days in all. */
+/** Waits before attempts 2 to 10: the schedule that Standard Webhooks 1.0 recommends, a little over three days in all. */
 const waitSeconds = [5, 300, 1_800, 7_200, 18_000, 36_000, 50_400, 72_000, 86_400];
 
 function nextAttemptAt(answer: Exclude<WebhookAnswer, { kind: "accepted" }>, attempt: number, now: Date) {

@@ -1,4 +1,5 @@
-import { imageId, type ImageRecord, type Lease } from "../domain/image-record.ts";
+import { imageId, type ImageRecord, type Lease, type PutOff } from "../domain/image-record.ts";
+import { retryAt } from "../domain/retry-policy.ts";
 import type { ScanFailed } from "../domain/scan-outcome.ts";
 import type { ScanRequest } from "../domain/scan-request.ts";
 import type { Clock } from "../ports/clock.ts";
@@ -12,22 +13,26 @@ export interface PutOffScanPorts {
   readonly clock: Clock;
 }
 
-/** Gives the lease back and sends the request again for later: when the other side asked for, or after a back-off. */
+/**
+ * Sends the request again for later, gives the lease back if there was one, and notes on the record why it waits. A
+ * record that does not wait for this request is left alone.
+ */
 export const putOffScan =
   ({ images, scanRequests, clock }: PutOffScanPorts) =>
-  async (request: ScanRequest, { detail, failure, notBefore }: ScanFailed, lease: Lease | undefined) => {
-    const backOff = new Date(clock.now().getTime() + backOffMs(request.attempt));
-    const until = notBefore !== undefined && notBefore > backOff ? notBefore : backOff;
-    if (lease !== undefined)
-      await updateImage<ImageRecord | undefined>(images, imageId(request.image), (known) => {
-        if (known?.state.kind !== "scanning" || known.state.lease.holder !== lease.holder) return { unchanged: known };
-        return { record: { ...known, state: { kind: "waiting", since: request.requestedAt, reason: request.reason } } };
-      });
+  async (request: ScanRequest, failed: ScanFailed, lease: Lease | undefined) => {
+    const until = retryAt(failed, request.attempt, clock.now());
+    const { failure, detail } = failed;
+    const putOff: PutOff = { failure, detail, attempts: request.attempt, until };
+    await updateImage<ImageRecord | undefined>(images, imageId(request.image), (known) => {
+      if (known === undefined || !waitsForIt(known, lease)) return { unchanged: known };
+      const { reason, requestedAt: since } = request;
+      return { record: { ...known, state: { kind: "waiting", since, reason, putOff } } };
+    });
     await scanRequests.send([{ ...request, attempt: request.attempt + 1 }], until);
     return { kind: "putOff", until, why: `${failure}: ${detail}` } as const;
   };
 
-/** 15 s, 1 min, 4 min, 16 min, then an hour each. Deterministic: the queue is the one that spreads the load. */
-function backOffMs(attempt: number): number {
-  return Math.min(15_000 * 4 ** (attempt - 1), 60 * 60_000);
+function waitsForIt({ state }: ImageRecord, lease: Lease | undefined): boolean {
+  if (lease !== undefined) return state.kind === "scanning" && state.lease.holder === lease.holder;
+  return state.kind === "waiting";
 }

@@ -1,5 +1,6 @@
 import { imageId, type ImageRecord, type Lease } from "../domain/image-record.ts";
 import { formatImageReference } from "../domain/image-reference.ts";
+import { isLastAttempt } from "../domain/retry-policy.ts";
 import type { ScanFailed, ScanOutcome } from "../domain/scan-outcome.ts";
 import type { ScanRequest } from "../domain/scan-request.ts";
 import type { WatchList } from "../domain/watch-list.ts";
@@ -18,7 +19,7 @@ export interface ScanImagePorts extends CommitScanPorts {
   readonly scanner: ImageScanner;
   readonly watchList: WatchList;
   readonly log: Log;
-  /** Attempts for one request before the image counts as failed. At least 1. */
+  /** Attempts before an image that the scanner cannot cope with counts as failed. At least 1. */
   readonly maximumAttempts: number;
 }
 
@@ -104,10 +105,11 @@ export const scanImage = (ports: ScanImagePorts) => {
         detail: failed.detail,
         attempt: request.attempt,
       });
-      if (request.attempt < ports.maximumAttempts) return steps.putOff(request, failed, lease);
-      return request.reason === "deleted"
-        ? { kind: "failed", failure: failed.failure }
-        : steps.settle(request, failed, { lease });
+      if (!isLastAttempt(failed.failure, request.attempt, ports.maximumAttempts))
+        return steps.putOff(request, failed, lease);
+      // Whether it is deleted is found out later, by the next scan; it has not become unjudgeable.
+      if (request.reason === "deleted") return { kind: "failed", failure: failed.failure };
+      return steps.settle(request, failed, { lease });
     }
   };
 };

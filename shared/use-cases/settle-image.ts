@@ -34,7 +34,7 @@ export const settleImage = (ports: SettleImagePorts) => {
   return async (request: ScanRequest, settlement: Settlement, held: { readonly lease?: Lease | undefined }) => {
     const now = ports.clock.now();
     const settled = { superseded: false };
-    const record = await updateImage<ImageRecord>(ports.images, imageId(request.image), (known) => {
+    const record = await updateImage<ImageRecord>(ports.images, imageId(request.image), async (known) => {
       const current = known ?? recordArrival(undefined, request, now);
       settled.superseded = held.lease !== undefined && !holds(current, held.lease);
       if (settled.superseded) return { unchanged: current };
@@ -42,7 +42,7 @@ export const settleImage = (ports: SettleImagePorts) => {
       if (known !== undefined && isSame(current.state, state)) return { unchanged: current };
       const mediaType = "mediaType" in settlement ? settlement.mediaType : undefined;
       const record = { ...current, ...(mediaType !== undefined && { mediaType }), state };
-      return { record, outbox: alertEntries(record.id, decideStateAlerts(record), now) };
+      return { record, outbox: await alertEntries(ports.blobs, record.id, decideStateAlerts(record), now) };
     });
     if (settled.superseded) return { kind: "superseded" } as const;
     await relay(record.id);

@@ -9,17 +9,17 @@ export interface ImageUpdate {
 }
 
 /**
- * Reads, decides and writes, again from the start when someone else was faster. `decide` may run several times and
- * must not act. Resolves to the record that holds now.
+ * Reads, decides and writes, again from the start when someone else was faster. `decide` may run several times:
+ * it may prepare what the write will refer to, under ids that follow from content, and must not act. Resolves to the record that holds now.
  */
 export async function updateImage<Found extends ImageRecord | undefined>(
   images: Pick<ImageStore, "read" | "write">,
   id: ImageId,
-  decide: (known: ImageRecord | undefined) => ImageUpdate | Unchanged<Found>,
+  decide: (known: ImageRecord | undefined) => ImageUpdate | Unchanged<Found> | Promise<ImageUpdate | Unchanged<Found>>,
 ): Promise<ImageRecord | Found> {
   for (let attempt = 0; attempt < maximumAttempts; attempt += 1) {
     const stored = await images.read(id);
-    const decision = decide(stored?.value);
+    const decision = await decide(stored?.value);
     if ("unchanged" in decision) return decision.unchanged;
     const { record, outbox } = decision;
     const written = await images.write(record, stored?.etag ?? "new", outbox);

@@ -1,3 +1,4 @@
+import { z } from "zod";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import type { ImageReference } from "../../shared/domain/image-reference.ts";
 import { parseRegistryHost, parseRepository, parseTag } from "../../shared/domain/image-reference.ts";
@@ -27,6 +28,10 @@ async function pushed(manifest: Manifest): Promise<ImageReference> {
   const { digest } = await push(workshop.registry.url, repository, manifest);
   return { registry: workshop.registry.host, repository, digest };
 }
+
+const PartOfAlert = z.object({
+  data: z.object({ parts: z.number(), findings: z.array(z.object({ id: z.string() })) }),
+});
 
 function pushOf(image: ImageReference, tag?: string): RegistryEvent {
   return {
@@ -78,6 +83,20 @@ describe("a push", () => {
     await workshop.work();
 
     expect((await workshop.alerts()).map(({ kind }) => kind)).toEqual(["scan.completed"]);
+  });
+
+  it("of an image with 20,000 findings is committed at once and told in parts that hold each finding once", async () => {
+    workshop.scanner.findings = manyFindings(20_000);
+    const image = await pushed(await alpineImage());
+
+    await workshop.host.acceptRegistryEvent(pushOf(image));
+    const [ended] = await workshop.work();
+
+    expect(ended).toMatchObject({ kind: "scanned", findings: 20_000 });
+    const events = (await workshop.alerts()).map(({ event }) => PartOfAlert.parse(JSON.parse(event)).data);
+    expect(events.length).toBeGreaterThan(50);
+    expect(new Set(events.flatMap(({ findings }) => findings.map(({ id }) => id))).size).toBe(20_000);
+    expect(events.every(({ parts }) => parts === events.length)).toBe(true);
   });
 
   it("of an index is expanded: a scan for each platform, a record for each attestation, nothing twice", async () => {

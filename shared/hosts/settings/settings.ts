@@ -58,7 +58,11 @@ export const Settings = z.strictObject({
     .array(z.string().min(1))
     .default([])
     .describe("User names or identities whose pulls do not count as use: your scanners"),
-  loginServerSuffix: z.string().default("azurecr.io").describe("Of Azure Container Registry in your cloud"),
+  loginServerSuffix: z
+    .string()
+    .regex(/^[a-z0-9]+(?:[.-][a-z0-9]+)+$/, "expected a domain such as azurecr.io")
+    .default("azurecr.io")
+    .describe("Of Azure Container Registry in your cloud"),
   rescans: z
     .strictObject({
       inUseDays: days.default(30).describe("An image pulled or pushed within so many days is in use"),

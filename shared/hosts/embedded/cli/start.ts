@@ -10,6 +10,8 @@ import { startEmbeddedHost, type EmbeddedHost } from "../embedded-host.ts";
 import type { KeyName } from "../functions/key-store.ts";
 import { structuredLog } from "../functions/structured-log.ts";
 
+const defaultFile = "tidewatch.yaml";
+
 const interruption = new AbortController();
 for (const name of ["SIGINT", "SIGTERM"] as const) process.on(name, () => interruption.abort());
 process.exitCode = await main(process.argv.slice(2), interruption.signal);
@@ -22,7 +24,7 @@ async function main(args: readonly string[], signal: AbortSignal): Promise<numbe
     return 2;
   }
   if (wish.help) {
-    console.log(helpText);
+    console.log(helpText());
     return 0;
   }
   try {
@@ -57,9 +59,8 @@ async function main(args: readonly string[], signal: AbortSignal): Promise<numbe
   }
 }
 
-const defaultFile = "tidewatch.yaml";
-
-const helpText = `Usage: npm start [-- options]
+function helpText(): string {
+  return `Usage: npm start [-- options]
 
 Runs Tidewatch on this machine: takes registry events, scans with Trivy, keeps findings, sends alerts.
 Stop it with Ctrl+C; what waits is still there at the next start.
@@ -74,6 +75,7 @@ Settings come from the file and from the environment, which wins: TIDEWATCH__a__
   TIDEWATCH__registries__0__host=localhost:5000 npm start
 
 Exit status: 0 stopped, 1 could not start (the message says what to do), 2 wrong use, 130 interrupted while starting.`;
+}
 
 function parseWish(args: readonly string[]) {
   try {
