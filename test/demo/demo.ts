@@ -10,7 +10,7 @@ import { nodeImage } from "../support/images/sample-images.ts";
 import { startLab, type Lab } from "../support/lab.ts";
 import { findDistribution } from "../support/registry/find-distribution.ts";
 import { alertSummary } from "./alert-summary.ts";
-import { findingsTable, readFindings } from "./findings-table.ts";
+import { findingsTable, readFindings, readImage } from "./shown-findings.ts";
 import { storyTeller, type StoryTeller } from "./story-teller.ts";
 import { watchFunctions, type FunctionWatch } from "./watch-functions.ts";
 import { whatToTryNext } from "./what-to-try-next.ts";
@@ -63,14 +63,19 @@ async function main(args: readonly string[], signal: AbortSignal): Promise<numbe
 }
 
 async function tellPush(lab: Lab, watch: FunctionWatch, story: StoryTeller): Promise<void> {
-  watch.begin();
-  const pushed = await push(lab.registry.url, "shop/web", await nodeImage(), { tags: ["1.0"] });
-  story.tell(`pushed shop/web:1.0, ${pushed.digest.slice(0, 19)}…; the registry notifies Tidewatch`);
+  const image = await nodeImage();
+  story.tell(`pushing shop/web:1.0, ${image.descriptor.digest.slice(0, 19)}…; the registry will notify Tidewatch`);
+  await push(lab.registry.url, "shop/web", image, { tags: ["1.0"] });
   const [webhook] = await lab.webhooks.waitFor(1);
   if (webhook === undefined) throw new Error("The first webhook has come.");
-  await watch.tell(story);
+  const record = await readImage(lab);
+  story.tellAll([
+    { text: "the event is there: the image is on record, its scan is queued", at: performanceTime(record.firstSeenAt) },
+    { text: "the real Trivy starts", at: performanceTime(record.scan.scannedAt) },
+    ...(await watch.steps()),
+  ]);
   story.tell("the subscriber has verified the signature. GET /api/images/{id}/findings now says:");
-  story.show(findingsTable(await readFindings(lab)));
+  story.show(findingsTable(await readFindings(lab, record.id)));
   story.tell("and the webhook's body was, its list of findings cut short:");
   story.show(alertSummary(webhook.body));
 }
@@ -89,4 +94,8 @@ async function tellNewerDatabase(lab: Lab, story: StoryTeller): Promise<void> {
 async function keepRunning(lab: Lab, signal: AbortSignal): Promise<void> {
   console.log(whatToTryNext(lab));
   if (!signal.aborted) await new Promise((resolve) => signal.addEventListener("abort", resolve, { once: true }));
+}
+
+function performanceTime(instant: Date): number {
+  return instant.getTime() - performance.timeOrigin;
 }

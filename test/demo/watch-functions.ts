@@ -1,13 +1,11 @@
 import { silentLog, type Log } from "../../shared/ports/log.ts";
-import type { StoryTeller } from "./story-teller.ts";
+import type { Step } from "./story-teller.ts";
 
 export interface FunctionWatch {
   /** For the host: what it logs tells when each function ended. */
   readonly log: Log;
-  /** Forgets what has ended so far. */
-  readonly begin: () => void;
-  /** Waits until each function of the story has ended since then, and tells it, in the order of the ends. */
-  readonly tell: (story: StoryTeller) => Promise<void>;
+  /** Waits until each function of the story has ended. */
+  readonly steps: () => Promise<readonly Step[]>;
 }
 
 export function watchFunctions(): FunctionWatch {
@@ -20,20 +18,17 @@ export function watchFunctions(): FunctionWatch {
           ended.set(name, performance.now());
       },
     },
-    begin: () => ended.clear(),
-    tell: async (story) => {
+    steps: async () => {
       const deadline = performance.now() + 10_000;
-      while (!Object.keys(steps).every((name) => ended.has(name)) && performance.now() < deadline)
+      while (!Object.keys(told).every((name) => ended.has(name)) && performance.now() < deadline)
         await new Promise((resolve) => setTimeout(resolve, 5));
-      // A map keeps the order in which the functions ended.
-      for (const [name, at] of ended) if (steps[name] !== undefined) story.tell(steps[name], at);
+      return Object.entries(told).map(([name, text]) => ({ text, at: ended.get(name) ?? deadline }));
     },
   };
 }
 
-const steps: Readonly<Record<string, string>> = {
-  receiveRegistryNotification: "the event arrived; the image is on record and its scan is queued",
-  scanImage: "Trivy has scanned it; findings and alert were stored in one transaction, then published",
+const told: Readonly<Record<string, string>> = {
+  scanImage: "scanImage has ended: findings and alert were stored in one transaction and published",
   dispatchAlert: "the alert was on the topic; a delivery is queued for each subscriber",
   deliverWebhook: "the signed webhook was accepted",
 };

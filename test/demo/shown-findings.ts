@@ -2,6 +2,10 @@ import { styleText } from "node:util";
 import { z } from "zod";
 import type { Lab } from "../support/lab.ts";
 
+const Instant = z.string().transform((text) => new Date(text));
+
+const Image = z.object({ id: z.string(), firstSeenAt: Instant, scan: z.object({ scannedAt: Instant }) });
+
 const Finding = z.object({
   vulnerabilityId: z.string(),
   severity: z.enum(["unknown", "low", "medium", "high", "critical"]),
@@ -11,10 +15,15 @@ const Finding = z.object({
 
 type Finding = z.output<typeof Finding>;
 
-/** What GET /api/images/{id}/findings says of the one image in the demo. */
-export async function readFindings(lab: Lab): Promise<readonly Finding[]> {
-  const images = z.object({ items: z.array(z.object({ id: z.string() })) }).parse((await lab.call("/api/images")).body);
-  const { body } = await lab.call(`/api/images/${images.items[0]?.id ?? ""}/findings`);
+/** What GET /api/images says of the one image in the demo. */
+export async function readImage(lab: Lab): Promise<z.output<typeof Image>> {
+  const [image] = z.object({ items: z.array(Image) }).parse((await lab.call("/api/images")).body).items;
+  if (image === undefined) throw new Error("An image was pushed and scanned.");
+  return image;
+}
+
+export async function readFindings(lab: Lab, image: string): Promise<readonly Finding[]> {
+  const { body } = await lab.call(`/api/images/${image}/findings`);
   return z.object({ items: z.array(Finding) }).parse(body).items;
 }
 
