@@ -1,4 +1,5 @@
 import type { InvocationContext } from "@azure/functions";
+import { DeadLetterError } from "../shared/domain/failure.ts";
 import type { RegistryEvent } from "../shared/domain/registry-event.ts";
 import { host } from "../shared/hosts/current-host.ts";
 import { InvalidMessageError } from "../shared/messages/invalid-message-error.ts";
@@ -8,24 +9,21 @@ import { InvalidMessageError } from "../shared/messages/invalid-message-error.ts
  * only what may work later is thrown, so that the sender tries again.
  */
 export async function acceptOrSetAside(
-  source: string,
   raw: unknown,
   context: InvocationContext,
   parse: () => RegistryEvent | undefined,
 ): Promise<void> {
-  const setAside = (reason: string, detail: string) => {
-    context.warn("An event was set aside.", { reason, detail });
-    return host().addDeadLetter({ source, reason, detail, body: JSON.stringify(raw) });
-  };
-  let event: RegistryEvent | undefined;
   try {
-    event = parse();
+    const event = parse();
+    if (event === undefined) return;
+    const accepted = await host().acceptRegistryEvent(event);
+    if (accepted !== "unknownRegistry") return;
+    throw new DeadLetterError("unknown-registry", `${event.registry} is not among the registries in the settings.`);
   } catch (error) {
-    if (error instanceof InvalidMessageError) return setAside("invalid-event", error.message);
-    throw error;
+    if (!(error instanceof InvalidMessageError || error instanceof DeadLetterError)) throw error;
+    const reason = error instanceof DeadLetterError ? error.reason : "invalid-event";
+    context.warn(`An event was put aside (${reason}): ${error.message}`);
+    const body = JSON.stringify(raw);
+    await host().addDeadLetter({ source: context.functionName, reason, detail: error.message, body });
   }
-  if (event === undefined) return;
-  const accepted = await host().acceptRegistryEvent(event);
-  if (accepted === "unknownRegistry")
-    return setAside("unknown-registry", `${event.registry} is not among the registries in the settings.`);
 }

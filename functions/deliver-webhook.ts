@@ -9,7 +9,11 @@ app.serviceBusQueue("deliverWebhook", {
   connection: "ServiceBus",
   queueName: webhookDeliveriesQueue,
   handler: (message, context) =>
-    handleMessage("deliverWebhook", message, context, parseWebhookDelivery, (delivery) =>
-      host().deliverWebhook(delivery),
-    ),
+    handleMessage(message, context, {
+      parse: parseWebhookDelivery,
+      describe: ({ alertId, subscriber, attempt }) =>
+        `alert ${alertId} to ${subscriber}, attempt ${attempt.toString()}`,
+      handle: (delivery) => host().deliverWebhook(delivery),
+      queue: webhookDeliveriesQueue,
+    }),
 });

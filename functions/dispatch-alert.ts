@@ -10,5 +10,9 @@ app.serviceBusTopic("dispatchAlert", {
   topicName: findingsTopic,
   subscriptionName: webhooksSubscription,
   handler: (message, context) =>
-    handleMessage("dispatchAlert", message, context, parsePublishedAlert, (alert) => host().dispatchAlert(alert)),
+    handleMessage(message, context, {
+      parse: parsePublishedAlert,
+      describe: ({ id, kind }) => `alert ${id} (${kind})`,
+      handle: (alert) => host().dispatchAlert(alert),
+    }),
 });

@@ -1,27 +1,40 @@
 import type { InvocationContext } from "@azure/functions";
+import { DeadLetterError, RetryLaterError } from "../shared/domain/failure.ts";
 import { host } from "../shared/hosts/current-host.ts";
 import { InvalidMessageError } from "../shared/messages/invalid-message-error.ts";
 
+export interface MessageHandling<Message> {
+  readonly parse: (raw: unknown) => Message;
+  /** What the log says of the message. */
+  readonly describe: (message: Message) => string;
+  readonly handle: (message: Message) => Promise<unknown>;
+  /** Where a message goes that may work later. Without one it is delivered again at once. */
+  readonly queue?: string;
+}
+
 /**
- * Parses a message and handles it, and logs how it ended. One that cannot be parsed is put aside with the reason: its
- * next delivery would be no better. Everything else that is thrown makes the queue deliver it again.
+ * Parses a message, handles it and logs how it ended. What no delivery could cure is put aside with its reason, what may
+ * work later is sent again for later, and everything else that is thrown makes the queue deliver the message again.
  */
 export async function handleMessage<Message>(
-  source: string,
   raw: unknown,
   context: InvocationContext,
-  parse: (raw: unknown) => Message,
-  handle: (message: Message) => Promise<unknown>,
+  { parse, describe, handle, queue }: MessageHandling<Message>,
 ): Promise<void> {
-  let message: Message;
+  const source = context.functionName;
+  const body = typeof raw === "string" ? raw : JSON.stringify(raw);
   try {
-    message = parse(raw);
+    const message = parse(raw);
+    context.log(`${describe(message)}: ${JSON.stringify(await handle(message))}`);
   } catch (error) {
-    if (!(error instanceof InvalidMessageError)) throw error;
-    context.error("A message was set aside.", { detail: error.message });
-    const body = typeof raw === "string" ? raw : JSON.stringify(raw);
-    await host().addDeadLetter({ source, reason: "invalid-message", detail: error.message, body });
-    return;
+    if (error instanceof InvalidMessageError || error instanceof DeadLetterError) {
+      const reason = error instanceof DeadLetterError ? error.reason : "invalid-message";
+      context.error(`A message was put aside (${reason}): ${error.message}`);
+      await host().addDeadLetter({ source, reason, detail: error.message, body });
+    } else if (error instanceof RetryLaterError && queue !== undefined) {
+      const notBefore = error.notBefore ?? new Date(Date.now() + 60_000);
+      context.warn(`A message is tried again at ${notBefore.toISOString()}: ${error.message}`);
+      await host().sendAgain(queue, body, notBefore);
+    } else throw error;
   }
-  context.log("Done.", await handle(message));
 }

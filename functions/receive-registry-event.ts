@@ -6,7 +6,7 @@ import { acceptOrSetAside } from "./accept-or-set-aside.ts";
 /** Event Grid: pushes, imports and deletions in Azure Container Registry. */
 app.eventGrid("receiveRegistryEvent", {
   handler: (event, context) =>
-    acceptOrSetAside("receiveRegistryEvent", event, context, () => {
+    acceptOrSetAside(event, context, () => {
       const parsed = parseRegistryEvent(event, host().loginServerSuffix);
       return parsed.kind === "other" ? undefined : parsed;
     }),

@@ -14,7 +14,7 @@ app.http(name, {
   handler: (request, context) =>
     answering(async () => {
       const { events, refused } = parseDistributionNotification(await readJson(request));
-      await Promise.all(events.map((event) => acceptOrSetAside(name, event, context, () => event)));
+      await Promise.all(events.map((event) => acceptOrSetAside(event, context, () => event)));
       for (const { reason, event } of refused)
         await host().addDeadLetter({
           source: name,

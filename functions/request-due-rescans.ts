@@ -5,7 +5,8 @@ import { host } from "../shared/hosts/current-host.ts";
 app.timer("requestDueRescans", {
   schedule: "0 0 * * * *",
   handler: async (_timer, context) => {
-    const { requested } = await host().requestDueRescans();
-    context.log("Requested due rescans.", { requested });
+    const { requested, recovered } = await host().requestDueRescans();
+    context.log(`Requested ${requested.toString()} due rescans.`);
+    if (recovered > 0) context.warn(`Asked again for ${recovered.toString()} images that had waited too long.`);
   },
 });

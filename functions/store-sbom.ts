@@ -9,5 +9,10 @@ app.serviceBusQueue("storeSbom", {
   connection: "ServiceBus",
   queueName: sbomRequestsQueue,
   handler: (message, context) =>
-    handleMessage("storeSbom", message, context, parseSbomRequest, (request) => host().storeSbom(request)),
+    handleMessage(message, context, {
+      parse: parseSbomRequest,
+      describe: ({ image, scan }) => `SBOM of image ${image}, scan ${scan}`,
+      handle: (request) => host().storeSbom(request),
+      queue: sbomRequestsQueue,
+    }),
 });

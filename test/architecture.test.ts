@@ -18,7 +18,7 @@ const mayImport: Readonly<Record<string, readonly string[]>> = {
 /** What a folder's files may import from outside the project. Folders that are not named: anything. */
 const mayImportPackages: Readonly<Record<string, (name: string, file: string) => boolean>> = {
   functions: (name) => name === "@azure/functions",
-  "shared/use-cases": (name) => name === "node:util" || name === "node:zlib",
+  "shared/use-cases": (name) => ["node:util", "node:zlib", "p-limit"].includes(name),
   "shared/messages": (name) => name === "zod",
   "shared/ports": () => false,
   // Hashing is as pure as adding; nothing else of Node gets in.

@@ -48,6 +48,7 @@ export interface FindingsChanged extends AboutImage {
 
 export type AlertedFinding = Omit<Finding, "description" | "references"> & {
   readonly change: ChangeKind;
+  readonly previousSeverity?: Severity | undefined;
   readonly description?: undefined;
   readonly references?: undefined;
 };

@@ -47,19 +47,26 @@ export function recordArrival(known: ImageRecord | undefined, arrival: Arrival, 
   return known !== undefined && Object.keys(news).length === 0 ? known : { ...record, ...news };
 }
 
-/** A pull from before it was gone, told late, brings nothing back; a push may, whatever its sender's clock says. */
-function hasReturned({ state }: ImageRecord, { reason, pull }: Arrival): boolean {
-  if (state.kind === "gone") return pull === undefined || pull.at > state.since;
-  return state.kind === "failed" && reason === "pushed";
+/** What was told before brings nothing back: only a push that is newer than the last, or a pull from after the loss. */
+function hasReturned({ state, lastPushedAt }: ImageRecord, { reason, pushedAt, pull }: Arrival): boolean {
+  if (state.kind !== "gone" && state.kind !== "failed") return false;
+  if (reason === "asked" || isLater(pushedAt, lastPushedAt)) return true;
+  return state.kind === "gone" && pull !== undefined && pull.at > state.since;
 }
 
 /** Pulls closer together than this are one: an image that every node pulls at once needs one write, not thousands. */
 export const pullResolutionMs = 10 * 60 * 1000;
 
-/** The request that a waiting record waits for; undefined in every other state. Always the same one for the same wait. */
-export function awaitedRequest({ image, state }: ImageRecord): ScanRequest | undefined {
+/**
+ * The request that a waiting record waits for, always the same one for the same wait. Undefined in every other state,
+ * and while the scan is put off: then the next attempt is in the queue already.
+ */
+export function awaitedRequest({ image, state }: ImageRecord, now: Date): ScanRequest | undefined {
   if (state.kind !== "waiting") return undefined;
-  return { image, reason: state.reason, requestedAt: state.since, attempt: 1 };
+  const { reason, since: requestedAt, putOff } = state;
+  if (putOff === undefined) return { image, reason, requestedAt, attempt: 1, failures: 0 };
+  if (putOff.until > now) return undefined;
+  return { image, reason, requestedAt, attempt: putOff.attempts + 1, failures: putOff.failures };
 }
 
 function added<T>(list: readonly T[], item: T): readonly T[] {

@@ -1,7 +1,7 @@
 import type { Alert, AlertedFinding, FindingsChanged } from "./alert.ts";
 import { contentId } from "./content-id.ts";
 import type { ChangeKind, FindingChange } from "./finding-changes.ts";
-import type { ImageRecord, ScanSummary } from "./image-record.ts";
+import type { ImageRecord, ImageState, ScanSummary } from "./image-record.ts";
 import { highestSeverity } from "./severity.ts";
 
 /**
@@ -13,8 +13,11 @@ export function decideScanAlerts(
   scan: ScanSummary,
   changes: readonly FindingChange[],
   requestedAt: Date,
+  before?: ScanSummary,
 ): readonly Alert[] {
-  if (changes.length > 0) return findingsChanged(record, scan, changes);
+  // The first look at an image that was there before us is a baseline: a registry that is connected is no news.
+  if (scan.reason === "discovered" && before === undefined) return [];
+  if (changes.length > 0) return findingsChanged(record, scan, before, changes);
   if (scan.reason === "due") return [];
   return [
     {
@@ -27,8 +30,11 @@ export function decideScanAlerts(
   ];
 }
 
-/** For a record whose state is failed, unscannable or gone; none for other states. */
-export function decideStateAlerts(record: ImageRecord): readonly Alert[] {
+/**
+ * For a record whose state is failed, unscannable or gone; none for other states.
+ * @param before its state until now, if it had one
+ */
+export function decideStateAlerts(record: ImageRecord, before?: ImageState): readonly Alert[] {
   const { state } = record;
   const id = contentId(state.kind, record.id, state.since.toISOString());
   const common = { id, ...about(record, state.since) };
@@ -38,17 +44,21 @@ export function decideStateAlerts(record: ImageRecord): readonly Alert[] {
         { kind: "scan.failed", ...common, failure: state.failure, detail: state.detail, attempts: state.attempts },
       ];
     case "unscannable":
-      // Attestations, signatures and charts come with nearly every push: they are recorded, not told.
-      if (state.reason === "not-an-image") return [];
+      if (isOfNoImage(state)) return [];
       return [{ kind: "image.unscannable", ...common, reason: state.reason, detail: state.detail }];
     case "gone":
-      return [{ kind: "image.gone", ...common }];
+      return isOfNoImage(before) ? [] : [{ kind: "image.gone", ...common }];
     case "waiting":
     case "scanning":
     case "scanned":
     case "expanded":
       return [];
   }
+}
+
+/** Attestations, signatures and charts come with nearly every push: they are recorded, and not told. */
+function isOfNoImage(state: ImageState | undefined): boolean {
+  return state?.kind === "unscannable" && state.reason === "not-an-image";
 }
 
 /**
@@ -61,20 +71,24 @@ const maximumPartBytes = 180_000;
 function findingsChanged(
   record: ImageRecord,
   scan: ScanSummary,
+  before: ScanSummary | undefined,
   changes: readonly FindingChange[],
 ): readonly FindingsChanged[] {
   const open = changes.filter(({ kind }) => kind !== "resolved").map(({ finding }) => finding);
   const parts = splitBySize(changes.map(alertedFinding), maximumPartBytes);
   return parts.map((findings, index) => ({
     kind: "findings.changed",
-    id: contentId("findings.changed", record.id, scan.id, index.toString()),
+    id: contentId("findings.changed", record.id, before?.id ?? "", scan.id, index.toString()),
     ...about(record, scan.scannedAt),
     part: index + 1,
     parts: parts.length,
     scan: alertedScan(scan),
     changes: countChanges(changes),
     counts: scan.counts,
-    highestSeverity: highestSeverity(changes.map(({ finding }) => finding.severity)) ?? "unknown",
+    highestSeverity:
+      highestSeverity(
+        changes.flatMap(({ finding, previousSeverity = [] }) => [finding.severity, previousSeverity].flat()),
+      ) ?? "unknown",
     fixAvailable: open.some(({ fixedVersion }) => fixedVersion !== undefined),
     findings,
   }));
@@ -88,9 +102,9 @@ function alertedScan({ id, scannedAt, reason, scanner, database, operatingSystem
   return { id, scannedAt, reason, scanner, database, endOfLife: operatingSystem?.endOfLife ?? false };
 }
 
-function alertedFinding({ kind, finding }: FindingChange): AlertedFinding {
+function alertedFinding({ kind, finding, previousSeverity }: FindingChange): AlertedFinding {
   // Text for pages, not for messages: undefined members leave no trace in JSON.
-  return { change: kind, ...finding, description: undefined, references: undefined };
+  return { change: kind, previousSeverity, ...finding, description: undefined, references: undefined };
 }
 
 function countChanges(changes: readonly FindingChange[]): Partial<Record<ChangeKind, number>> {

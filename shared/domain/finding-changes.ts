@@ -1,11 +1,13 @@
 import type { Finding } from "./finding.ts";
-import { severityRank } from "./severity.ts";
+import { severityRank, type Severity } from "./severity.ts";
 
 /** What is different for one finding between two scans of the same image. */
 export interface FindingChange {
   readonly kind: ChangeKind;
   /** As it is now; as it last was when the change is `resolved`. */
   readonly finding: Finding;
+  /** When it is another one than now. */
+  readonly previousSeverity?: Severity | undefined;
 }
 
 export type ChangeKind = "opened" | "fixAvailable" | "severityRaised" | "severityLowered" | "resolved";
@@ -16,8 +18,14 @@ export function compareFindings(before: readonly Finding[], after: readonly Find
   const still = new Set(after.map((finding) => finding.id));
   return [
     ...after.flatMap((finding) => {
-      const kind = change(known.get(finding.id), finding);
-      return kind === undefined ? [] : [{ kind, finding }];
+      const was = known.get(finding.id);
+      const kind = change(was, finding);
+      if (kind === undefined) return [];
+      return [
+        was === undefined || was.severity === finding.severity
+          ? { kind, finding }
+          : { kind, finding, previousSeverity: was.severity },
+      ];
     }),
     ...before.flatMap((finding) => (still.has(finding.id) ? [] : [{ kind: "resolved" as const, finding }])),
   ];

@@ -58,19 +58,28 @@ export interface PutOff {
   readonly detail: string;
   /** So far. */
   readonly attempts: number;
+  /** Of those, how many failed by the image's own doing. */
+  readonly failures: number;
   /** The next attempt. */
   readonly until: Date;
 }
 
 /**
- * The right to scan an image. It may be taken over when it has run out, and at once by the request that holds it: a
+ * The right to scan an image. It may be taken over when it has run out, and at once by the message that holds it: a
  * queue delivers a message again only when the delivery before has ended or lost its lock. The holder is new each time,
  * so that whoever was taken over cannot commit any more.
  */
 export interface Lease {
   readonly holder: string;
-  readonly request: string;
+  /** The message that brought the request, not its content: the same request may be in the queue twice. */
+  readonly message: string;
   readonly until: Date;
+}
+
+/** Until when somebody or something is expected to go on with it; undefined when nothing is. */
+export function expectedUntil({ state }: ImageRecord): Date | undefined {
+  if (state.kind === "waiting") return state.putOff?.until ?? state.since;
+  return state.kind === "scanning" ? state.lease.until : undefined;
 }
 
 export interface ScanSummary {

@@ -1,5 +1,4 @@
 import type { Digest } from "./digest.ts";
-import type { Platform } from "./platform.ts";
 
 /** What a manifest turned out to be. Only an image is scanned; every other kind is recorded and says why it is not. */
 export type Manifest = ImageManifest | ImageIndex | OtherArtifact;
@@ -14,13 +13,7 @@ export interface ImageManifest {
 /** A list of manifests, one per platform and often an attestation for each. Docker calls it a manifest list. */
 export interface ImageIndex {
   readonly kind: "index";
-  readonly manifests: readonly IndexEntry[];
-}
-
-export interface IndexEntry extends Descriptor {
-  readonly platform?: Platform | undefined;
-  /** Set when the entry itself says that it is no image. */
-  readonly artifact?: ArtifactKind | undefined;
+  readonly manifests: readonly Descriptor[];
 }
 
 /** Something else that lives in a registry. */

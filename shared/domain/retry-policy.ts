@@ -1,12 +1,23 @@
 import type { FailureClass, ScanFailed } from "./scan-outcome.ts";
+import type { ScanRequest } from "./scan-request.ts";
 
 /**
- * Whether an attempt was the last one for its request. What an image does to the scanner is tried a few times; what is
- * wrong around it (registry, database, disk) says nothing about the image and is waited out for about three days.
+ * What follows a failed attempt: the request for the next one, or undefined when this was the last. What an image does
+ * to the scanner is tried a few times; what is wrong around it (registry, database, disk) says nothing about the image
+ * and is waited out for about three days.
  */
-export function isLastAttempt(failure: FailureClass, attempt: number, maximumAttempts: number): boolean {
-  return attempt >= maximumAttempts + (isAroundTheImage(failure) ? 72 : 0);
+export function nextAttempt(
+  request: ScanRequest,
+  failure: FailureClass,
+  maximumFailures: number,
+): ScanRequest | undefined {
+  const failures = request.failures + (isOfTheImage(failure) ? 1 : 0);
+  if (failures >= maximumFailures || request.attempt >= maximumAttempts) return undefined;
+  return { ...request, attempt: request.attempt + 1, failures };
 }
+
+/** With an hour between them: three days. */
+const maximumAttempts = 77;
 
 /** 15 s, 1 min, 4 min, 16 min, then an hour after each attempt; later if the other side asked for it. */
 export function retryAt({ notBefore }: ScanFailed, attempt: number, now: Date): Date {
@@ -14,18 +25,18 @@ export function retryAt({ notBefore }: ScanFailed, attempt: number, now: Date): 
   return notBefore !== undefined && notBefore > backOff ? notBefore : backOff;
 }
 
-function isAroundTheImage(failure: FailureClass): boolean {
+function isOfTheImage(failure: FailureClass): boolean {
   switch (failure) {
     case "registry-unavailable":
     case "registry-refused":
     case "database-unavailable":
     case "no-space":
-      return true;
+      return false;
     case "timeout":
     case "out-of-memory":
     case "scanner-crashed":
     case "bad-report":
     case "digest-mismatch":
-      return false;
+      return true;
   }
 }

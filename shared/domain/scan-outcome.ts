@@ -38,7 +38,10 @@ export type FailureClass =
 
 /** Why there is no verdict. An image that cannot be judged never reads as one without vulnerabilities. */
 export type UnscannableReason =
+  /** Recognised as something else: an attestation, a signature, an SBOM, a chart. */
   | "not-an-image"
+  /** Neither an image nor anything else that is known, or beyond a limit of ours. It may still run somewhere. */
+  | "malformed"
   | "windows"
   | "encrypted"
   /** Neither a known operating system nor any package that Trivy can match. */

@@ -14,8 +14,10 @@ export interface ScanRequest {
   readonly reason: ScanReason;
   /** A scan that began at or after this instant answers the request. */
   readonly requestedAt: Date;
-  /** 1 for the first; counts the times that the request was put off after a passing failure. */
+  /** 1 for the first; one more each time that the request was put off, for whatever reason. */
   readonly attempt: number;
+  /** How often the image itself made the scan fail. What is wrong around it is not counted. */
+  readonly failures: number;
 }
 
 /**

@@ -9,6 +9,7 @@ import type { ImageRegistry } from "../ports/image-registry.ts";
 import type { ImageScanner } from "../ports/image-scanner.ts";
 import type { ImageStore } from "../ports/image-store.ts";
 import type { Log } from "../ports/log.ts";
+import type { MessageRetries } from "../ports/message-retries.ts";
 import type { SbomRequests } from "../ports/sbom-requests.ts";
 import type { SbomWriter } from "../ports/sbom-writer.ts";
 import type { ScanRequests } from "../ports/scan-requests.ts";
@@ -40,6 +41,7 @@ export interface HostParts {
   readonly alerts: AlertTopic;
   readonly deliveries: WebhookDeliveries;
   readonly deadLetters: DeadLetters;
+  readonly messageRetries: MessageRetries;
   readonly sender: WebhookSender;
   readonly watchList: WatchList;
   readonly subscribers: readonly WebhookSubscriber[];
@@ -47,7 +49,8 @@ export interface HostParts {
   readonly loginServerSuffix: string;
   readonly policy: RescanPolicy;
   readonly spreadMs: number;
-  readonly maximumAttempts: number;
+  readonly maximumFailures: number;
+  readonly scansAtATime: number;
 }
 
 /** What the functions call. The same on Azure and on one machine; only the parts differ. */
@@ -70,6 +73,7 @@ export function buildHost(parts: HostParts) {
     listImages: parts.images.list,
     listAffected: parts.images.listAffected,
     addDeadLetter: parts.deadLetters.add,
+    sendAgain: parts.messageRetries.sendAgain,
     loginServerSuffix: parts.loginServerSuffix,
     policy: parts.policy,
   };

@@ -74,6 +74,7 @@ const FailureName = z.enum({
 } satisfies { [Name in FailureClass]: Name });
 
 const ToldReason = z.enum({
+  malformed: "malformed",
   windows: "windows",
   encrypted: "encrypted",
   "no-packages": "no-packages",
@@ -115,6 +116,7 @@ const Finding = z.object({
     path: z.string().optional().describe("File inside the image, for language packages"),
   }),
   severity: Severity.describe("As it is now; of a resolved finding: as it last was"),
+  previousSeverity: Severity.optional().describe("When it has become another one with this change"),
   severitySource: z.string().optional(),
   status: z.enum(findingStatuses),
   fixedVersion: z.string().optional().describe("Several, separated by commas, where several release lines were mended"),

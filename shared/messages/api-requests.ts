@@ -1,50 +1,97 @@
 import { z } from "zod";
-import { severities } from "../domain/severity.ts";
+import { severities, type Severity } from "../domain/severity.ts";
 import type { ImageFilter, PageRequest } from "../ports/image-store.ts";
-import { parseWith } from "./invalid-message-error.ts";
+import { InvalidMessageError, parseWith } from "./invalid-message-error.ts";
 import { Digest, RegistryHost, Repository, Tag } from "./reference-schema.ts";
 
-/** Anything with query parameters by name. */
+/** Query parameters, names and values as they were sent. */
 export type Query = Iterable<[string, string]>;
 
-/** `?limit=50&cursor=…`; throws InvalidMessageError. */
-export function parsePage(query: Query): PageRequest {
-  return parseWith(
-    PageQuery,
-    Object.fromEntries([...query].filter(([name]) => pageParameters.includes(name))),
-    "page request",
-  );
+/** Everything that is given has to match. */
+export interface FindingFilter {
+  /** At least as severe. */
+  readonly severity?: Severity | undefined;
+  /** Whether a fixed version is known. */
+  readonly fixable?: boolean | undefined;
 }
 
-/** Filters of GET /api/images; a parameter that does not exist is refused rather than overlooked. */
-export function parseImageQuery(query: Query): ImageFilter {
-  const filter = [...query].filter(([name]) => !pageParameters.includes(name));
-  return parseWith(ImageQuery, Object.fromEntries(filter), "image filter");
+/** Of GET /api/images. This and the other queries throw InvalidMessageError, also for a parameter that is not known. */
+export function parseImageQuery(query: Query): { readonly filter: ImageFilter; readonly page: PageRequest } {
+  const { limit, cursor, ...filter } = parseQuery(ImageQuery, query);
+  return { filter, page: { limit, cursor } };
+}
+
+/** Of GET /api/images/{id}/findings. */
+export function parseFindingQuery(query: Query): { readonly filter: FindingFilter; readonly page: PageRequest } {
+  const { limit, cursor, ...filter } = parseQuery(FindingQuery, query);
+  return { filter, page: { limit, cursor } };
+}
+
+/** Of a list without filters. */
+export function parsePageQuery(query: Query): PageRequest {
+  return parseQuery(PageQuery, query);
 }
 
 /** `registry/repository:tag` or `registry/repository@digest`. */
 export function parseScanQuestion(value: unknown) {
-  const { image } = parseWith(z.object({ image: z.string().max(700) }), value, "scan request");
-  const parts = /^([^/]+)\/([^@:]+)(?::([^@]+))?(?:@(.+))?$/.exec(image);
-  const [, registry, repository, tag, digest] = parts ?? [];
-  return parseWith(NamedImage, { registry, repository, tag, digest }, "image reference");
+  const { image } = parseWith(ScanQuestion, value, "scan request");
+  const [, registry, repository, tag, digest] = /^([^/]+)\/([^@:]+)(?::([^@]+))?(?:@(.+))?$/.exec(image) ?? [];
+  if (registry === undefined)
+    throw new InvalidMessageError(
+      "Not a scan request: image: expected registry/repository:tag or registry/repository@sha256:…, the registry's host included.",
+    );
+  return parseWith(NamedImage, { registry, repository, tag, digest }, "name of an image");
 }
 
-const pageParameters = ["limit", "cursor"];
+function parseQuery<Schema extends z.ZodObject>(schema: Schema, query: Query): z.output<Schema> {
+  const parameters = [...query].filter(([name]) => !ofTheHost.has(name));
+  const unknown = parameters.find(([name]) => !Object.hasOwn(schema.shape, name));
+  if (unknown !== undefined) {
+    const known = Object.keys(schema.shape).join(", ");
+    throw new InvalidMessageError(`Not a valid query: ${unknown[0].slice(0, 200)}: there are only ${known}.`);
+  }
+  return parseWith(schema, Object.fromEntries(parameters), "valid query");
+}
+
+/** The Functions host takes keys from these, and leaves them in the query. */
+const ofTheHost: ReadonlySet<string> = new Set(["code", "clientId"]);
+
+const states = ["waiting", "scanning", "scanned", "expanded", "unscannable", "failed", "gone"] as const;
+
+const AtLeast = z.string().toLowerCase().pipe(oneOf(severities));
 
 const PageQuery = z.object({
-  limit: z.coerce.number().int().min(1).max(500).default(100),
-  cursor: z.string().max(2000).optional(),
+  limit: z
+    .string()
+    .refine((text) => /^[1-9]\d{0,2}$/.test(text) && Number(text) <= 500, "expected a whole number from 1 to 500")
+    .transform(Number)
+    .default(100),
+  cursor: z.string().max(2000, "expected what the page before gave as next").optional(),
 });
 
-const ImageQuery = z.strictObject({
+const ImageQuery = PageQuery.extend({
   registry: RegistryHost.optional(),
   repository: Repository.optional(),
   tag: Tag.optional(),
-  state: z.enum(["waiting", "scanning", "scanned", "expanded", "unscannable", "failed", "gone"]).optional(),
-  severity: z.enum(severities).optional(),
+  state: oneOf(states).optional(),
+  severity: AtLeast.optional(),
+});
+
+const FindingQuery = PageQuery.extend({
+  severity: AtLeast.optional(),
+  fixable: oneOf(["true", "false"])
+    .transform((text) => text === "true")
+    .optional(),
+});
+
+const ScanQuestion = z.object({
+  image: z.string("expected registry/repository:tag or registry/repository@sha256:…").max(700),
 });
 
 const NamedImage = z
   .object({ registry: RegistryHost, repository: Repository, tag: Tag.optional(), digest: Digest.optional() })
   .refine(({ tag, digest }) => tag !== undefined || digest !== undefined, "name a tag or a digest");
+
+function oneOf<const Values extends readonly [string, ...string[]]>(values: Values) {
+  return z.enum(values, `expected one of ${values.join(", ")}`);
+}

@@ -3,7 +3,9 @@ import { lastCheckedAt, lastUsedAt, type ImageRecord } from "../domain/image-rec
 import { formatImageReference } from "../domain/image-reference.ts";
 import { formatPlatform } from "../domain/platform.ts";
 import { nextScanAt, type RescanPolicy } from "../domain/rescan-policy.ts";
+import { atLeast } from "../domain/severity.ts";
 import type { AffectedImage, PageRequest } from "../ports/image-store.ts";
+import type { FindingFilter } from "./api-requests.ts";
 import { InvalidMessageError } from "./invalid-message-error.ts";
 
 /** An image as the API shows it (docs/api.md). Dates become ISO 8601 text in JSON; what is not known is left out. */
@@ -11,13 +13,13 @@ export function toImageJson(record: ImageRecord, policy: RescanPolicy) {
   const { id, image, state, platform, mediaType, tags, indexes, firstSeenAt, scan } = record;
   return {
     id,
-    image: formatImageReference(image),
+    reference: formatImageReference(image),
     ...image,
     tags,
     platform: platform && formatPlatform(platform),
     mediaType,
     indexes,
-    state: stateJson(state),
+    state: toStateJson(state),
     firstSeenAt,
     lastUsedAt: lastUsedAt(record),
     lastPushedAt: record.lastPushedAt,
@@ -25,23 +27,27 @@ export function toImageJson(record: ImageRecord, policy: RescanPolicy) {
     lastPuller: record.lastPuller,
     lastCheckedAt: lastCheckedAt(record),
     nextScanAt: nextScanAt(record, policy),
-    scan,
+    // Counts of a time when it could be judged would read as a verdict.
+    scan: state.kind === "unscannable" ? undefined : scan,
   };
 }
 
 /** Findings are paged here: an image's findings are read as a whole, so that they belong to one scan. */
 export function toFindingsJson(
   { image, findings }: { readonly image: ImageRecord; readonly findings: readonly Finding[] },
-  { limit, cursor }: PageRequest,
+  { filter, page }: { readonly filter: FindingFilter; readonly page: PageRequest },
   policy: RescanPolicy,
 ) {
   const scan = image.scan?.id ?? "";
-  const start = offsetOf(cursor, scan);
-  const end = start + limit;
+  const start = positionOf(page.cursor, scan);
+  const found = findings
+    .map((finding, position) => ({ finding, position }))
+    .filter(({ finding, position }) => position >= start && isWanted(finding, filter));
+  const following = found[page.limit];
   return {
     image: toImageJson(image, policy),
-    items: findings.slice(start, end),
-    next: end < findings.length ? `${scan}.${end.toString()}` : undefined,
+    items: found.slice(0, page.limit).map(({ finding }) => finding),
+    next: following && `${scan}.${following.position}`,
   };
 }
 
@@ -49,19 +55,26 @@ export function toAffectedJson({ image, findings }: AffectedImage, policy: Resca
   return { image: toImageJson(image, policy), findings };
 }
 
-/** Who holds the lease is nobody's business. */
-function stateJson(state: ImageRecord["state"]) {
-  if (state.kind !== "scanning") return state;
+/** Who holds the lease, and how attempts are counted, is nobody's business. */
+function toStateJson(state: ImageRecord["state"]) {
+  if (state.kind !== "waiting" && state.kind !== "scanning") return state;
   const { kind, since, reason } = state;
-  return { kind, since, reason };
+  if (kind === "scanning" || state.putOff === undefined) return { kind, since, reason };
+  const { failure, detail, attempts, until } = state.putOff;
+  return { kind, since, reason, putOff: { failure, detail, attempts, until } };
 }
 
-function offsetOf(cursor: string | undefined, scan: string): number {
+function isWanted({ severity, fixedVersion }: Finding, wanted: FindingFilter): boolean {
+  if (wanted.severity !== undefined && !atLeast(severity, wanted.severity)) return false;
+  return wanted.fixable === undefined || wanted.fixable === (fixedVersion !== undefined);
+}
+
+function positionOf(cursor: string | undefined, scan: string): number {
   if (cursor === undefined) return 0;
-  const [id, offset] = cursor.split(".");
-  if (id !== scan || offset === undefined || !/^\d{1,7}$/.test(offset))
+  const [id, position] = cursor.split(".");
+  if (id !== scan || position === undefined || !/^\d{1,7}$/.test(position))
     throw new InvalidMessageError(
-      "Not a cursor of the newest scan: the image was scanned again. Start without a cursor.",
+      "The cursor is not one of the newest scan: the image has been scanned again. Start again without a cursor.",
     );
-  return Number(offset);
+  return Number(position);
 }

@@ -1,6 +1,6 @@
 import { z } from "zod";
 import type { ImageReference } from "../domain/image-reference.ts";
-import type { IndexEntry, Manifest } from "../domain/manifest.ts";
+import type { Manifest } from "../domain/manifest.ts";
 import { recogniseArtifact } from "../domain/recognise-manifest.ts";
 import { InvalidMessageError, parseJson, parseWith } from "./invalid-message-error.ts";
 import { Digest } from "./reference-schema.ts";
@@ -51,31 +51,16 @@ function parseImage(value: unknown): Manifest {
 }
 
 const Index = z.object({
-  manifests: z
-    .array(
-      Descriptor.extend({
-        artifactType: z.string().max(255).optional(),
-        annotations: z.record(z.string(), z.string()).optional(),
-        platform: z
-          .object({ os: z.string().max(64), architecture: z.string().max(64), variant: z.string().max(64).optional() })
-          .optional(),
-      }),
-    )
-    .max(maximumEntries),
+  manifests: z.array(Descriptor).max(maximumEntries),
 });
 
 function parseIndex(value: unknown): Manifest {
   const { manifests } = parseWith(Index, value, "image index");
   return {
     kind: "index",
-    manifests: manifests.map(({ annotations, artifactType, platform, ...descriptor }): IndexEntry => {
-      // An entry's word that it is no image counts only where no runtime would run it, or it could hide an image.
-      if (platform?.os !== "unknown") return { ...descriptor, platform };
-      if (annotations?.["vnd.docker.reference.type"] === "attestation-manifest")
-        return { ...descriptor, artifact: "attestation" };
-      if (artifactType === undefined) return { ...descriptor, platform };
-      return { ...descriptor, artifact: recogniseArtifact({ artifactType, layerMediaTypes: [] })?.artifact };
-    }),
+    // What an entry says of its manifest (platform, annotations, artifact type) is its author's word: whoever may push
+    // could hide an image by it. Only the manifest itself tells.
+    manifests,
   };
 }
 
@@ -89,7 +74,8 @@ export function parseImageConfig(content: Uint8Array, image: ImageReference) {
 }
 
 const ImageConfig = z.object({
-  os: z.string().min(1).max(64),
-  architecture: z.string().min(1).max(64),
-  variant: z.string().max(64).optional(),
+  // Required by the specification, but runtimes do not insist: an image without them must not go unscanned.
+  os: z.string().min(1).max(64).catch("unknown"),
+  architecture: z.string().min(1).max(64).catch("unknown"),
+  variant: z.string().max(64).optional().catch(undefined),
 });

@@ -18,4 +18,5 @@ const ScanRequestMessage = z.object({
   reason: z.enum(scanReasons),
   requestedAt: Instant,
   attempt: z.int().min(1).max(1000),
+  failures: z.int().min(0).max(1000).default(0),
 });

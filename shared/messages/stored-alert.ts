@@ -53,7 +53,12 @@ export const StoredAlert = z.discriminatedUnion("kind", [
     counts: StoredSeverityCounts,
     highestSeverity: StoredSeverity,
     fixAvailable: z.boolean(),
-    findings: z.array(StoredFinding.omit({ description: true, references: true }).extend({ change: StoredChangeKind })),
+    findings: z.array(
+      StoredFinding.omit({ description: true, references: true }).extend({
+        change: StoredChangeKind,
+        previousSeverity: StoredSeverity.optional(),
+      }),
+    ),
   }),
   z.object({
     ...aboutImage,

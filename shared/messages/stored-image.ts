@@ -1,6 +1,6 @@
 import { z } from "zod";
 
-import { lastCheckedAt, lastUsedAt, type ImageRecord, type ImageState } from "../domain/image-record.ts";
+import { expectedUntil, lastCheckedAt, lastUsedAt, type ImageRecord, type ImageState } from "../domain/image-record.ts";
 import { severities, severityRank, type SeverityCounts } from "../domain/severity.ts";
 import { Digest, ImageReference, Instant, Tag } from "./reference-schema.ts";
 import { parseStored, toStored } from "./stored-document.ts";
@@ -21,6 +21,7 @@ export function toStoredImage(record: ImageRecord) {
     ...record,
     lastUsedAt: lastUsedAt(record),
     lastCheckedAt: lastCheckedAt(record),
+    expectedUntil: expectedUntil(record),
     /** 0 for unknown to 4 for critical; missing when there is no finding. */
     highestSeverity: record.scan === undefined ? undefined : highestRank(record.scan.counts),
   });
@@ -40,13 +41,15 @@ const StoredState = z.discriminatedUnion("kind", [
     kind: z.literal("waiting"),
     since: Instant,
     reason: StoredScanReason,
-    putOff: z.object({ failure: StoredFailureClass, detail: z.string(), attempts: z.int(), until: Instant }).optional(),
+    putOff: z
+      .object({ failure: StoredFailureClass, detail: z.string(), attempts: z.int(), failures: z.int(), until: Instant })
+      .optional(),
   }),
   z.object({
     kind: z.literal("scanning"),
     since: Instant,
     reason: StoredScanReason,
-    lease: z.object({ holder: z.string(), request: z.string(), until: Instant }),
+    lease: z.object({ holder: z.string(), message: z.string(), until: Instant }),
   }),
   z.object({ kind: z.literal("scanned"), since: Instant }),
   z.object({ kind: z.literal("expanded"), since: Instant, manifests: z.array(Digest) }),

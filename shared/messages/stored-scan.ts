@@ -48,6 +48,7 @@ export const StoredFailureClass = z.enum({
 
 export const StoredUnscannableReason = z.enum({
   "not-an-image": "not-an-image",
+  malformed: "malformed",
   windows: "windows",
   encrypted: "encrypted",
   "no-packages": "no-packages",

@@ -16,7 +16,7 @@ export interface ImageStore {
   /**
    * Writes the record and adds the outbox entries at once, if the record is still the one that was read: pass its
    * etag, or "new" when there was none. `conflict` means that someone was faster; nothing is written then. An entry
-   * whose id is in the outbox already is left as it is.
+   * whose id is in the outbox already has the same content; whether it is replaced makes no difference.
    */
   readonly write: (
     record: ImageRecord,
@@ -33,7 +33,10 @@ export interface ImageStore {
 
   /** Sorted by registry, repository and digest. */
   readonly list: (filter: ImageFilter, page: PageRequest) => Promise<Page<ImageRecord>>;
-  /** Images whose newest scan has a finding of this vulnerability id or alias, sorted like {@link list}. */
+  /**
+   * Images whose newest scan has a finding of this vulnerability id or alias, sorted like {@link list}. Without those
+   * that are gone, or that cannot be judged any more.
+   */
   readonly listAffected: (vulnerabilityId: string, page: PageRequest) => Promise<Page<AffectedImage>>;
   /**
    * Records in the states `scanned` and `failed`, last used at or after `usedSince`, last checked at or before
@@ -43,6 +46,12 @@ export interface ImageStore {
     bounds: { readonly usedSince: Date; readonly checkedUntil: Date },
     page: PageRequest,
   ) => Promise<Page<Stored<ImageRecord>>>;
+
+  /**
+   * Records that wait or are being scanned although nobody was expected to take longer than until `before`
+   * (`expectedUntil`), the longest overdue first. Paged like {@link listDue}.
+   */
+  readonly listOverdue: (before: Date, page: PageRequest) => Promise<Page<Stored<ImageRecord>>>;
 
   /** Oldest first. Entries of one image, or of all. */
   readonly pendingOutbox: (limit: number, image?: ImageId) => Promise<readonly OutboxEntry[]>;

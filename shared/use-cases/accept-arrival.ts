@@ -23,7 +23,7 @@ export const acceptArrival =
       const next = recordArrival(known, arrival, clock.now());
       return next === known ? { unchanged: known } : { record: next };
     });
-    const request = awaitedRequest(record);
+    const request = awaitedRequest(record, clock.now());
     if (request !== undefined && !quiet) await scanRequests.send([request]);
     return record;
   };

@@ -62,7 +62,7 @@ async function acceptDeletion(
   const image = reference(event);
   const known = await images.read(imageId(image));
   if (known === undefined || known.value.state.kind === "gone") return "unknownImage";
-  await scanRequests.send([{ image, reason: "deleted", requestedAt: event.occurredAt, attempt: 1 }]);
+  await scanRequests.send([{ image, reason: "deleted", requestedAt: event.occurredAt, attempt: 1, failures: 0 }]);
   return "accepted";
 }
 

@@ -1,10 +1,11 @@
+import type { Alert } from "../domain/alert.ts";
 import { contentId } from "../domain/content-id.ts";
 import { decideScanAlerts } from "../domain/decide-alerts.ts";
 import { compareFindings, type FindingChange } from "../domain/finding-changes.ts";
-import { imageId, type ImageRecord, type Lease, type ScanSummary } from "../domain/image-record.ts";
+import { imageId, type ImageId, type ImageRecord, type Lease, type ScanSummary } from "../domain/image-record.ts";
 import type { OutboxEntry } from "../domain/outbox-entry.ts";
 import type { ScanOutcome } from "../domain/scan-outcome.ts";
-import { scanId, type ScanReport } from "../domain/scan-report.ts";
+import { scanId, type ScanId, type ScanReport } from "../domain/scan-report.ts";
 import type { ScanReason, ScanRequest } from "../domain/scan-request.ts";
 import { countSeverities } from "../domain/severity.ts";
 import type { BlobStore } from "../ports/blob-store.ts";
@@ -13,6 +14,7 @@ import type { ImageStore } from "../ports/image-store.ts";
 import type { ScanRequests } from "../ports/scan-requests.ts";
 import { alertEntries } from "./alert-entries.ts";
 import { reportName } from "./blob-names.ts";
+import { readScanFindings } from "./read-findings.ts";
 import { relayOutbox } from "./relay-outbox.ts";
 import type { SettleImagePorts } from "./settle-image.ts";
 import { updateImage } from "./update-image.ts";
@@ -36,45 +38,59 @@ interface FinishedScan {
  * looks yet; one conditional write then points the record at them and adds what has to be told.
  */
 export const commitScan = (ports: CommitScanPorts) => {
+  const { images, blobs } = ports;
   const relay = relayOutbox(ports);
   return async ({ request, record, lease, outcome }: FinishedScan) => {
-    const { images, blobs } = ports;
     const { report } = outcome;
     const scan = summarise(report, request.reason);
     const before = record.scan;
-    const isNew = before?.id !== scan.id;
-    if (isNew) {
-      await images.saveFindings(record.id, scan.id, report.findings);
-      await blobs.saveFile(reportName(scan.id), outcome.rawReport.file);
-    }
+    // Instances refresh their databases each for itself: what an older one finds would be a step back.
+    const isOlder = before !== undefined && report.database.updatedAt < before.database.updatedAt;
+    const isNew = before?.id !== scan.id && !isOlder;
     const changes = isNew ? await changesSince(images, record, report) : [];
+    if (isNew) await saveResult(ports, record.id, scan.id, outcome);
 
-    const committed = { superseded: false, alerts: 0 };
+    const committed: { superseded: boolean; alerts: readonly Alert[] } = { superseded: false, alerts: [] };
     await updateImage<ImageRecord | undefined>(images, imageId(request.image), async (known) => {
       committed.superseded = known?.state.kind !== "scanning" || known.state.lease.holder !== lease.holder;
       if (known === undefined || committed.superseded) return { unchanged: known };
-      const next: ImageRecord = { ...known, state: { kind: "scanned", since: report.scannedAt }, scan };
-      const told = decideScanAlerts(next, scan, changes, request.requestedAt);
-      committed.alerts = told.length;
-      const sbom: OutboxEntry = {
-        kind: "sbom",
-        id: contentId("sbom", record.id, scan.id),
-        image: record.id,
-        createdAt: report.scannedAt,
-        scan: scan.id,
-      };
+      const next: ImageRecord = { ...known, state: { kind: "scanned", since: report.scannedAt } };
+      if (isOlder) return { record: next };
+      const told = decideScanAlerts({ ...next, scan }, scan, changes, request.requestedAt, before);
+      committed.alerts = told;
       return {
-        record: next,
-        outbox: [...(await alertEntries(blobs, record.id, told, report.scannedAt)), ...(isNew ? [sbom] : [])],
+        record: { ...next, scan },
+        outbox: [
+          ...(await alertEntries(blobs, record.id, told, report.scannedAt)),
+          ...(isNew ? [sbomEntry(record.id, scan)] : []),
+        ],
       };
     });
     if (committed.superseded) return { kind: "superseded" } as const;
-    await relay(record.id);
+    await relay(record.id, committed.alerts);
     // Readers that began with the old scan see that the record moved on, and read again.
     if (before !== undefined && isNew) await images.removeFindings(record.id, before.id);
-    return { kind: "scanned", findings: report.findings.length, alerts: committed.alerts } as const;
+    return { kind: "scanned", findings: report.findings.length, alerts: committed.alerts.length } as const;
   };
 };
+
+/** Both at a time, since each waits for the disk; when one fails the other has ended, too, before the report is gone. */
+async function saveResult(
+  { images, blobs }: CommitScanPorts,
+  image: ImageId,
+  scan: ScanId,
+  { report, rawReport }: FinishedScan["outcome"],
+): Promise<void> {
+  const saved = await Promise.allSettled([
+    images.saveFindings(image, scan, report.findings),
+    blobs.saveFile(reportName(scan), rawReport.file),
+  ]);
+  for (const each of saved) if (each.status === "rejected") throw each.reason;
+}
+
+function sbomEntry(image: ImageId, scan: ScanSummary): OutboxEntry {
+  return { kind: "sbom", id: contentId("sbom", image, scan.id), image, createdAt: scan.scannedAt, scan: scan.id };
+}
 
 function summarise(report: ScanReport, reason: ScanReason): ScanSummary {
   const { scannedAt, scanner, database, operatingSystem, packageCount } = report;
@@ -87,6 +103,5 @@ async function changesSince(
   { id, scan }: ImageRecord,
   { findings }: ScanReport,
 ): Promise<readonly FindingChange[]> {
-  const before = scan === undefined ? [] : await images.readFindings(id, scan.id);
-  return compareFindings(before, findings);
+  return compareFindings(scan === undefined ? [] : await readScanFindings(images, id, scan), findings);
 }

@@ -13,7 +13,7 @@ export type Inspected =
   | { readonly kind: "index"; readonly mediaType: string; readonly index: ImageIndex }
   | {
       readonly kind: "unscannable";
-      readonly mediaType: string;
+      readonly mediaType?: string;
       readonly reason: UnscannableReason;
       readonly detail: string;
     }
@@ -52,7 +52,7 @@ async function inspect(
     }
   } catch (error) {
     if (!(error instanceof InvalidMessageError)) throw error;
-    return { kind: "unscannable", mediaType, reason: "not-an-image", detail: error.message };
+    return { kind: "unscannable", mediaType, reason: "malformed", detail: error.message };
   }
 }
 
@@ -83,12 +83,14 @@ async function inspectImage(
 const maximumConfigBytes = 8 * 1024 * 1024;
 
 /** A registry that cannot be read is an expected ending of a scan. Anything else is a bug and goes on. */
-function registryFailure(error: unknown): ScanFailed {
+function registryFailure(error: unknown): Inspected {
   if (error instanceof RegistryAccessError)
     return { kind: "failed", failure: "registry-refused", detail: error.message, notBefore: error.notBefore };
   if (error instanceof RetryLaterError)
     return { kind: "failed", failure: "registry-unavailable", detail: error.message, notBefore: error.notBefore };
   if (error instanceof DeadLetterError) {
+    if (error.reason === "registry-answer-too-large")
+      return { kind: "unscannable", reason: "malformed", detail: error.message };
     const failure = error.reason === "digest-mismatch" ? "digest-mismatch" : "registry-refused";
     return { kind: "failed", failure, detail: error.message };
   }

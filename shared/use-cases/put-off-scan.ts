@@ -19,16 +19,16 @@ export interface PutOffScanPorts {
  */
 export const putOffScan =
   ({ images, scanRequests, clock }: PutOffScanPorts) =>
-  async (request: ScanRequest, failed: ScanFailed, lease: Lease | undefined) => {
+  async (request: ScanRequest, next: ScanRequest, failed: ScanFailed, lease: Lease | undefined) => {
     const until = retryAt(failed, request.attempt, clock.now());
     const { failure, detail } = failed;
-    const putOff: PutOff = { failure, detail, attempts: request.attempt, until };
+    const putOff: PutOff = { failure, detail, attempts: request.attempt, failures: next.failures, until };
     await updateImage<ImageRecord | undefined>(images, imageId(request.image), (known) => {
       if (known === undefined || !waitsForIt(known, lease)) return { unchanged: known };
       const { reason, requestedAt: since } = request;
       return { record: { ...known, state: { kind: "waiting", since, reason, putOff } } };
     });
-    await scanRequests.send([{ ...request, attempt: request.attempt + 1 }], until);
+    await scanRequests.send([next], until);
     return { kind: "putOff", until, why: `${failure}: ${detail}` } as const;
   };
 

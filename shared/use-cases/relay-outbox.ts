@@ -16,35 +16,38 @@ export interface RelayOutboxPorts {
 
 /**
  * Publishes what is in the outbox, of one image right after its commit or of all by a timer, and then removes it. An
- * end in between publishes it again with the same ids. Resolves to the number of entries published.
+ * end in between publishes it again with the same ids. Entries that cannot be published do not hold up the others of
+ * their batch; then it rejects. Resolves to the number of entries published.
+ * @param justStored alerts that the caller has at hand, so that they need not be read back
  */
-export const relayOutbox =
-  ({ images, blobs, alerts, sbomRequests }: RelayOutboxPorts) =>
-  async (image?: ImageId): Promise<number> => {
+export const relayOutbox = ({ images, blobs, alerts, sbomRequests }: RelayOutboxPorts) => {
+  const publish = async (entry: OutboxEntry, justStored: readonly Alert[]): Promise<void> => {
+    if (entry.kind === "sbom") await sbomRequests.send([entry]);
+    else await alerts.publish(justStored[0]?.id === entry.id ? justStored : await alertsOf(entry, blobs));
+    await images.removeOutbox([entry]);
+    if (entry.kind === "storedAlerts") await blobs.remove(entry.blob);
+  };
+
+  return async (image?: ImageId, justStored: readonly Alert[] = []): Promise<number> => {
     let published = 0;
     for (;;) {
       const entries = await images.pendingOutbox(batchSize, image);
       if (entries.length === 0) return published;
-      for (const entry of entries) await alerts.publish(await alertsOf(entry, blobs));
-      await sbomRequests.send(entries.filter((entry) => entry.kind === "sbom"));
-      await images.removeOutbox(entries);
-      for (const entry of entries) if (entry.kind === "storedAlerts") await blobs.remove(entry.blob);
+      const ends = await Promise.allSettled(entries.map((entry) => publish(entry, justStored)));
+      for (const end of ends) if (end.status === "rejected") throw end.reason;
       published += entries.length;
     }
   };
+};
 
 const batchSize = 20;
 
-async function alertsOf(entry: OutboxEntry, blobs: Pick<BlobStore, "read">): Promise<readonly Alert[]> {
-  switch (entry.kind) {
-    case "alert":
-      return [entry.alert];
-    case "storedAlerts": {
-      const content = await blobs.read(entry.blob);
-      // Somebody else relays at the same time and has just finished.
-      return content === undefined ? [] : parseStoredAlerts(content);
-    }
-    case "sbom":
-      return [];
-  }
+async function alertsOf(
+  entry: Exclude<OutboxEntry, { kind: "sbom" }>,
+  blobs: Pick<BlobStore, "read">,
+): Promise<readonly Alert[]> {
+  if (entry.kind === "alert") return [entry.alert];
+  const content = await blobs.read(entry.blob);
+  // Somebody else relays at the same time and has just finished.
+  return content === undefined ? [] : parseStoredAlerts(content);
 }

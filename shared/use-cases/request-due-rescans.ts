@@ -1,9 +1,9 @@
-import { awaitedRequest } from "../domain/arrival.ts";
 import type { ImageRecord } from "../domain/image-record.ts";
 import { dueBounds, dueSince, type RescanPolicy } from "../domain/rescan-policy.ts";
+import type { ScanReason, ScanRequest } from "../domain/scan-request.ts";
 import type { WatchList } from "../domain/watch-list.ts";
 import type { Clock } from "../ports/clock.ts";
-import type { ImageStore, Stored } from "../ports/image-store.ts";
+import type { ImageStore, Page, PageRequest, Stored } from "../ports/image-store.ts";
 import type { ScanRequests } from "../ports/scan-requests.ts";
 
 export interface RequestDueRescansPorts {
@@ -16,33 +16,64 @@ export interface RequestDueRescansPorts {
   readonly spreadMs: number;
 }
 
+export interface RequestedRescans {
+  readonly requested: number;
+  /** Images that waited for a message that must have been lost, or were scanned by a process that must have died. */
+  readonly recovered: number;
+}
+
 /**
- * Queues every image that is in use and has not been looked at for long enough. The request goes out before the record
- * says so: an end in between finds the image due again and sends the same request, which the queue drops.
+ * Queues every image that is in use and has not been looked at for long enough, and every one that has waited much
+ * longer than it should. The request goes out before the record says so: an end in between finds the image again and
+ * sends the same request, which the queue drops.
  */
 export const requestDueRescans =
   ({ images, scanRequests, watchList, clock, policy, spreadMs }: RequestDueRescansPorts) =>
-  async (signal?: AbortSignal): Promise<{ readonly requested: number }> => {
+  async (signal?: AbortSignal): Promise<RequestedRescans> => {
     const now = clock.now();
-    const bounds = dueBounds(policy, now);
-    let requested = 0;
-    let cursor: string | undefined;
-    do {
-      const page = await images.listDue(bounds, { limit: pageSize, cursor });
-      const due = page.items.filter(isWatched);
-      await Promise.all(
-        due.map((stored, index) => requestRescan(stored, now, spread(now, requested + index, spreadMs))),
-      );
-      requested += due.length;
-      cursor = page.next;
-    } while (cursor !== undefined && !signal?.aborted);
-    return { requested };
+    const requested = await requestEach(
+      (page) => images.listDue(dueBounds(policy, now), page),
+      (record) => ({ reason: "due", since: dueSince(record, policy, now) }),
+    );
+    const overdueBefore = new Date(now.getTime() - spreadMs - overdueMs);
+    const recovered = await requestEach(
+      (page) => images.listOverdue(overdueBefore, page),
+      ({ state }) => ({ reason: "reason" in state && state.kind !== "unscannable" ? state.reason : "due", since: now }),
+    );
+    return { requested, recovered };
 
-    async function requestRescan({ value, etag }: Stored<ImageRecord>, now: Date, notBefore: Date): Promise<void> {
-      const since = dueSince(value, policy, now);
-      const waiting: ImageRecord = { ...value, state: { kind: "waiting", since, reason: "due" } };
-      const request = awaitedRequest(waiting);
-      if (request !== undefined) await scanRequests.send([request], notBefore);
+    async function requestEach(
+      list: (page: PageRequest) => Promise<Page<Stored<ImageRecord>>>,
+      wait: (record: ImageRecord) => { readonly reason: ScanReason; readonly since: Date },
+    ): Promise<number> {
+      let count = 0;
+      let cursor: string | undefined;
+      do {
+        const page = await list({ limit: pageSize, cursor });
+        const found = page.items.filter(isWatched);
+        await Promise.all(
+          found.map(({ value, etag }, index) =>
+            requestScan(
+              { ...value, state: { kind: "waiting", ...wait(value) } },
+              etag,
+              spread(now, count + index, spreadMs),
+            ),
+          ),
+        );
+        count += found.length;
+        cursor = page.next;
+      } while (cursor !== undefined && !signal?.aborted);
+      return count;
+    }
+
+    async function requestScan(
+      waiting: WaitingRecord,
+      etag: Stored<ImageRecord>["etag"],
+      notBefore: Date,
+    ): Promise<void> {
+      const { image, state } = waiting;
+      const request: ScanRequest = { image, reason: state.reason, requestedAt: state.since, attempt: 1, failures: 0 };
+      await scanRequests.send([request], notBefore);
       await images.write(waiting, etag);
     }
 
@@ -51,7 +82,12 @@ export const requestDueRescans =
     }
   };
 
+type WaitingRecord = ImageRecord & { readonly state: Extract<ImageRecord["state"], { kind: "waiting" }> };
+
 const pageSize = 200;
+
+/** Room for a long queue: asking again too early costs a message, not a scan. */
+const overdueMs = 3 * 60 * 60 * 1000;
 
 /** Steps of the golden ratio fill the time evenly, however many follow. */
 function spread(now: Date, index: number, spreadMs: number): Date {

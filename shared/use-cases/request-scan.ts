@@ -32,8 +32,11 @@ export const requestScan = (ports: RequestScanPorts) => {
     const digest = named.digest ?? (tag && (await ports.registry.resolveTag(named, tag, signal)));
     if (digest === undefined) return { kind: "noSuchTag" };
     const image = { registry, repository, digest };
-    await accept({ image, reason: "asked", tag }, { quiet: true });
-    await ports.scanRequests.send([{ image, reason: "asked", requestedAt: ports.clock.now(), attempt: 1 }]);
+    // A tag beside a digest is only a claim.
+    await accept({ image, reason: "asked", tag: named.digest === undefined ? tag : undefined }, { quiet: true });
+    await ports.scanRequests.send([
+      { image, reason: "asked", requestedAt: ports.clock.now(), attempt: 1, failures: 0 },
+    ]);
     return { kind: "requested", image: imageId(image) };
   };
 };

@@ -1,6 +1,8 @@
+import pLimit from "p-limit";
+import { isAnswered } from "../domain/is-answered.ts";
 import { imageId, type ImageRecord, type Lease } from "../domain/image-record.ts";
 import { formatImageReference } from "../domain/image-reference.ts";
-import { isLastAttempt } from "../domain/retry-policy.ts";
+import { nextAttempt } from "../domain/retry-policy.ts";
 import type { ScanFailed, ScanOutcome } from "../domain/scan-outcome.ts";
 import type { ScanRequest } from "../domain/scan-request.ts";
 import type { WatchList } from "../domain/watch-list.ts";
@@ -10,7 +12,7 @@ import type { Log } from "../ports/log.ts";
 import { claimImage } from "./claim-image.ts";
 import { commitScan, type CommitScanPorts } from "./commit-scan.ts";
 import { expandIndex } from "./expand-index.ts";
-import { inspectManifest, type Inspected } from "./inspect-manifest.ts";
+import { inspectManifest } from "./inspect-manifest.ts";
 import { putOffScan } from "./put-off-scan.ts";
 import { settleImage } from "./settle-image.ts";
 
@@ -19,14 +21,16 @@ export interface ScanImagePorts extends CommitScanPorts {
   readonly scanner: ImageScanner;
   readonly watchList: WatchList;
   readonly log: Log;
-  /** Attempts before an image that the scanner cannot cope with counts as failed. At least 1. */
-  readonly maximumAttempts: number;
+  /** Of the image's own making, before it counts as failed. At least 1. */
+  readonly maximumFailures: number;
+  /** In this process: the scanner's slots, and one that waits for the next to be free. */
+  readonly scansAtATime: number;
 }
 
 /** How a request ended. Whatever it is, the message that brought the request is done with. */
 export type ScannedImage =
   | { readonly kind: "scanned"; readonly findings: number; readonly alerts: number }
-  /** Another scan, begun after the request, has answered it already. */
+  /** Nothing was left to do: another scan has answered it, or what was told is not so. */
   | { readonly kind: "answered" }
   | { readonly kind: "expanded"; readonly manifests: number }
   | { readonly kind: "unscannable"; readonly reason: string }
@@ -40,87 +44,64 @@ export type ScannedImage =
 /**
  * Answers one scan request. Safe to call again with the same request at any time: what was committed stays as it is,
  * what was interrupted starts over, and nothing is told twice.
+ * @param message names the queue's message: its next delivery may take the lease of this one over
  */
 export const scanImage = (ports: ScanImagePorts) => {
-  const steps = {
-    inspect: inspectManifest(ports.registry),
-    claim: claimImage({ ...ports, leaseMs: 2 * ports.scanner.longestScanMs + 60_000 }),
-    commit: commitScan(ports),
-    settle: settleImage(ports),
-    putOff: putOffScan(ports),
-    expand: expandIndex(ports),
-  };
+  // A lease runs while its scan waits for a slot, so no more are begun than are there and one to follow.
+  const inTurn = pLimit(ports.scansAtATime);
+  const inspect = inspectManifest(ports.registry);
+  const expand = expandIndex(ports);
+  const claim = claimImage({ ...ports, leaseMs: 2 * ports.scanner.longestScanMs + 60_000 });
+  const commit = commitScan(ports);
+  const settle = settleImage(ports);
+  const putOff = putOffScan(ports);
 
-  return async (request: ScanRequest, signal?: AbortSignal): Promise<ScannedImage> => {
-    const { image } = request;
+  return async (request: ScanRequest, message: string, signal?: AbortSignal): Promise<ScannedImage> => {
+    const { image, reason } = request;
     if (ports.watchList(image.registry, image.repository) === "unknownRegistry") return { kind: "refused" };
     const known = await ports.images.read(imageId(image));
     if (known !== undefined && isAnswered(known.value, request)) return { kind: "answered" };
 
-    const inspected = await steps.inspect(image, signal);
-    // A deletion that was told, but is not so (any more).
-    if (request.reason === "deleted" && inspected.kind !== "imageGone" && inspected.kind !== "failed")
-      return { kind: "answered" };
-    if (inspected.kind !== "image") return settleWithoutScan(inspected, known?.value);
+    const inspected = await inspect(image, signal);
+    if (inspected.kind === "failed") return retryOrFail(inspected);
+    // Deletions are told, too, that are not so (any more).
+    if (reason === "deleted" && inspected.kind !== "imageGone") return { kind: "answered" };
+    if (inspected.kind === "index") await expand(request, inspected.index, known?.value.lastPushedAt);
+    if (inspected.kind !== "image") return settle(request, inspected, {});
 
-    const claim = await steps.claim(request, { platform: inspected.platform, mediaType: inspected.mediaType });
-    if (claim.kind === "heldByAnother") {
-      await ports.scanRequests.send([{ ...request, attempt: request.attempt + 1 }], claim.until);
-      return { kind: "putOff", until: claim.until, why: "another scan of this image is running" };
-    }
-    return ports.scanner.scan(image, (outcome) => settleScan(outcome, claim.record, claim.lease), signal);
+    return inTurn(async () => {
+      const claimed = await claim(request, message, inspected);
+      if (claimed.kind === "answered") return claimed;
+      if (claimed.kind === "heldByAnother") return waitForOther(claimed.until);
+      const { record, lease } = claimed;
+      return ports.scanner.scan(image, (outcome) => settleScan(outcome, record, lease), signal);
+    });
 
     async function settleScan(outcome: ScanOutcome, record: ImageRecord, lease: Lease): Promise<ScannedImage> {
-      switch (outcome.kind) {
-        case "scanned":
-          return steps.commit({ request, record, lease, outcome });
-        case "failed":
-          return retryOrFail(outcome, lease);
-        case "imageGone":
-        case "unscannable":
-          return steps.settle(request, outcome, { lease });
-      }
-    }
-
-    async function settleWithoutScan(
-      found: Exclude<Inspected, { kind: "image" }>,
-      index: ImageRecord | undefined,
-    ): Promise<ScannedImage> {
-      switch (found.kind) {
-        case "failed":
-          return retryOrFail(found);
-        case "imageGone":
-        case "unscannable":
-          return steps.settle(request, found, {});
-        case "index":
-          await steps.expand(request, found.index, index?.lastPushedAt);
-          return steps.settle(request, found, {});
-      }
+      if (outcome.kind === "scanned") return commit({ request, record, lease, outcome });
+      return outcome.kind === "failed" ? retryOrFail(outcome, lease) : settle(request, outcome, { lease });
     }
 
     async function retryOrFail(failed: ScanFailed, lease?: Lease): Promise<ScannedImage> {
+      const { failure, detail } = failed;
+      const { attempt } = request;
       ports.log.warn("The image could not be scanned.", {
         image: formatImageReference(image),
-        failure: failed.failure,
-        detail: failed.detail,
-        attempt: request.attempt,
+        failure,
+        detail,
+        attempt,
       });
-      if (!isLastAttempt(failed.failure, request.attempt, ports.maximumAttempts))
-        return steps.putOff(request, failed, lease);
-      // Whether it is deleted is found out later, by the next scan; it has not become unjudgeable.
-      if (request.reason === "deleted") return { kind: "failed", failure: failed.failure };
-      return steps.settle(request, failed, { lease });
+      const next = nextAttempt(request, failure, ports.maximumFailures);
+      if (next !== undefined) return putOff(request, next, failed, lease);
+      // Whether it is deleted is found out later, by its next scan; it has not become unjudgeable.
+      return reason === "deleted" ? { kind: "failed", failure } : settle(request, failed, { lease });
+    }
+
+    /** The other scan most likely answers this request; a look every half a minute shows. */
+    async function waitForOther(leaseUntil: Date): Promise<ScannedImage> {
+      const until = new Date(Math.min(leaseUntil.getTime(), ports.clock.now().getTime() + 30_000));
+      await ports.scanRequests.send([{ ...request, attempt: request.attempt + 1 }], until);
+      return { kind: "putOff", until, why: "another scan of this image is running" };
     }
   };
 };
-
-/**
- * A push is answered by any scan of the same bytes, since rescans have their own timer; a deletion by the image being
- * gone; everything else by a scan that began after it was asked.
- */
-function isAnswered({ state, scan }: ImageRecord, { reason, requestedAt }: ScanRequest): boolean {
-  if (state.kind === "gone") return reason === "deleted";
-  if (state.kind === "unscannable" || state.kind === "expanded") return reason !== "asked" && reason !== "deleted";
-  if (scan === undefined || reason === "deleted") return false;
-  return reason === "pushed" || reason === "discovered" ? state.kind === "scanned" : scan.scannedAt >= requestedAt;
-}

@@ -38,11 +38,17 @@ export const settleImage = (ports: SettleImagePorts) => {
       const current = known ?? recordArrival(undefined, request, now);
       settled.superseded = held.lease !== undefined && !holds(current, held.lease);
       if (settled.superseded) return { unchanged: current };
+      // Somebody else may be about to succeed.
+      if (held.lease === undefined && settlement.kind === "failed" && isBeingScanned(current, now))
+        return { unchanged: current };
       const state = stateAfter(settlement, request, now);
       if (known !== undefined && isSame(current.state, state)) return { unchanged: current };
       const mediaType = "mediaType" in settlement ? settlement.mediaType : undefined;
       const record = { ...current, ...(mediaType !== undefined && { mediaType }), state };
-      return { record, outbox: await alertEntries(ports.blobs, record.id, decideStateAlerts(record), now) };
+      return {
+        record,
+        outbox: await alertEntries(ports.blobs, record.id, decideStateAlerts(record, known?.state), now),
+      };
     });
     if (settled.superseded) return { kind: "superseded" } as const;
     await relay(record.id);
@@ -86,7 +92,12 @@ function holds({ state }: ImageRecord, lease: Lease): boolean {
   return state.kind === "scanning" && state.lease.holder === lease.holder;
 }
 
+function isBeingScanned({ state }: ImageRecord, now: Date): boolean {
+  return state.kind === "scanning" && state.lease.until > now;
+}
+
 /** Failures are told each time; the other endings once. */
 function isSame(current: ImageState, next: SettledState): boolean {
+  if (current.kind === "unscannable" && next.kind === "unscannable") return current.reason === next.reason;
   return current.kind === next.kind && next.kind !== "failed";
 }

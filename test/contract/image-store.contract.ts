@@ -4,6 +4,7 @@ import type { ImageStore } from "../../shared/ports/image-store.ts";
 import { findingsContract } from "./image-store/findings.ts";
 import { limitsContract } from "./image-store/limits.ts";
 import { listAffectedContract } from "./image-store/list-affected.ts";
+import { listOverdueContract } from "./image-store/list-overdue.ts";
 import { listDueContract } from "./image-store/list-due.ts";
 import { listContract } from "./image-store/list.ts";
 import { outboxContract } from "./image-store/outbox.ts";
@@ -34,6 +35,7 @@ export function imageStoreContract(openStore: () => Promise<ImageStoreFixture>):
     list: async (...given) => fixture.store.list(...given),
     listAffected: async (...given) => fixture.store.listAffected(...given),
     listDue: async (...given) => fixture.store.listDue(...given),
+    listOverdue: async (...given) => fixture.store.listOverdue(...given),
     pendingOutbox: async (...given) => fixture.store.pendingOutbox(...given),
     removeOutbox: async (...given) => fixture.store.removeOutbox(...given),
   };
@@ -43,6 +45,7 @@ export function imageStoreContract(openStore: () => Promise<ImageStoreFixture>):
   limitsContract(store);
   findingsContract(store);
   listContract(store);
+  listOverdueContract(store);
   listAffectedContract(store);
   listDueContract(store);
 }

@@ -48,14 +48,16 @@ describe("recordArrival", () => {
     );
   });
 
-  it("changes no state but that of a manifest that was gone, or failed and was pushed again", () => {
+  it("changes no state but that of a manifest that was gone or had failed, and only by newer news", () => {
     fc.assert(
       fc.property(knownRecord, arrival, (known, news) => {
         const { state } = recordArrival(known, news, now);
 
-        const isOldPull = news.pull !== undefined && news.pull.at <= known.state.since;
+        const { state: before, lastPushedAt = new Date(0) } = known;
+        const isAskedOrPushed = news.reason === "asked" || (news.pushedAt ?? new Date(0)) > lastPushedAt;
         const returned =
-          (known.state.kind === "gone" && !isOldPull) || (known.state.kind === "failed" && news.reason === "pushed");
+          (before.kind === "failed" && isAskedOrPushed) ||
+          (before.kind === "gone" && (isAskedOrPushed || (news.pull !== undefined && news.pull.at > before.since)));
         expect(state).toEqual(returned ? { kind: "waiting", since: now, reason: news.reason } : known.state);
       }),
     );
@@ -104,14 +106,23 @@ describe("awaitedRequest", () => {
   it("is always the same request for the same wait", () => {
     const known = anImageRecord({ state: { kind: "waiting", since: now, reason: "due" } });
 
-    expect(awaitedRequest(known)).toEqual({ image: known.image, reason: "due", requestedAt: now, attempt: 1 });
-    expect(awaitedRequest({ ...known, tags: [] })).toEqual(awaitedRequest(known));
+    const request = { image: known.image, reason: "due", requestedAt: now, attempt: 1, failures: 0 };
+    expect(awaitedRequest(known, now)).toEqual(request);
+    expect(awaitedRequest({ ...known, tags: [] }, now)).toEqual(request);
+  });
+
+  it("is missing while the scan is put off, and then the next attempt", () => {
+    const putOff = { failure: "timeout", detail: "", attempts: 3, failures: 2, until: now } as const;
+    const known = anImageRecord({ state: { kind: "waiting", since, reason: "pushed", putOff } });
+
+    expect(awaitedRequest(known, new Date(now.getTime() - 1))).toBeUndefined();
+    expect(awaitedRequest(known, now)).toMatchObject({ requestedAt: since, attempt: 4, failures: 2 });
   });
 
   it("is missing in every other state", () => {
     fc.assert(
       fc.property(knownRecord, (known) => {
-        expect(awaitedRequest(known) === undefined).toBe(known.state.kind !== "waiting");
+        expect(awaitedRequest(known, now) === undefined).toBe(known.state.kind !== "waiting");
       }),
     );
   });
@@ -121,7 +132,7 @@ const since = new Date("2026-03-03T00:00:00Z");
 
 const states: readonly ImageState[] = [
   { kind: "waiting", since, reason: "pushed" },
-  { kind: "scanning", since, reason: "due", lease: { holder: "a", request: "b", until: since } },
+  { kind: "scanning", since, reason: "due", lease: { holder: "a", message: "b", until: since } },
   { kind: "scanned", since },
   { kind: "expanded", since, manifests: [aDigest()] },
   { kind: "unscannable", since, reason: "windows", detail: "" },

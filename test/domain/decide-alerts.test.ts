@@ -3,7 +3,7 @@ import type { FindingsChanged } from "../../shared/domain/alert.ts";
 import { decideScanAlerts, decideStateAlerts } from "../../shared/domain/decide-alerts.ts";
 import type { ChangeKind, FindingChange } from "../../shared/domain/finding-changes.ts";
 import type { Finding } from "../../shared/domain/finding.ts";
-import type { ImageState } from "../../shared/domain/image-record.ts";
+import type { ImageState, ScanSummary } from "../../shared/domain/image-record.ts";
 import { scanReasons } from "../../shared/domain/scan-request.ts";
 import { aDigest, aFinding, anImage, anImageRecord, aScanSummary } from "../support/samples.ts";
 
@@ -77,7 +77,7 @@ describe("what is told after a scan", () => {
     expect(alert).toMatchObject({ scan: { endOfLife } });
   });
 
-  it.each(scanReasons.filter((reason) => reason !== "due"))(
+  it.each(scanReasons.filter((reason) => reason !== "due" && reason !== "discovered"))(
     "is that the scan is done when it was %s and nothing is new",
     (reason) => {
       const alerts = decideScanAlerts(record, { ...scan, reason }, [], requestedAt);
@@ -85,6 +85,25 @@ describe("what is told after a scan", () => {
       expect(alerts).toMatchObject([{ kind: "scan.completed", counts: scan.counts, scan: { reason } }]);
     },
   );
+
+  it("is nothing at the first look at an image that was there before us, and what is new from then on", () => {
+    const discovered = { ...scan, reason: "discovered" } as const;
+
+    expect(decideScanAlerts(record, discovered, [changed("opened")], requestedAt)).toEqual([]);
+    expect(decideScanAlerts(record, discovered, [changed("opened")], requestedAt, scan)).toHaveLength(1);
+  });
+
+  it("has another id when the same scan follows another one, as when a database was taken back", () => {
+    const after = (before: ScanSummary) => decideScanAlerts(record, scan, [changed("opened")], requestedAt, before)[0];
+
+    expect(after({ ...scan, id: "first" })?.id).not.toBe(after({ ...scan, id: "second" })?.id);
+  });
+
+  it("has the severity from which a finding was lowered, for whoever was told of the higher one", () => {
+    const [alert] = tell([{ ...changed("severityLowered", { severity: "low" }), previousSeverity: "critical" }]);
+
+    expect(alert).toMatchObject({ highestSeverity: "critical", findings: [{ previousSeverity: "critical" }] });
+  });
 
   it("is nothing when a rescan was due and found nothing new", () => {
     expect(decideScanAlerts(record, { ...scan, reason: "due" }, [], requestedAt)).toEqual([]);
@@ -125,12 +144,18 @@ describe("what is told of a state", () => {
 
   it.each<ImageState>([
     { kind: "waiting", since: requestedAt, reason: "pushed" },
-    { kind: "scanning", since: requestedAt, reason: "due", lease: { holder: "a", request: "b", until: requestedAt } },
+    { kind: "scanning", since: requestedAt, reason: "due", lease: { holder: "a", message: "b", until: requestedAt } },
     { kind: "scanned", since: requestedAt },
     { kind: "expanded", since: requestedAt, manifests: [aDigest()] },
     { kind: "unscannable", since: requestedAt, reason: "not-an-image", detail: "signature" },
   ])("is nothing for $kind $reason", (state) => {
     expect(decideStateAlerts(anImageRecord({ state }))).toEqual([]);
+  });
+
+  it("is nothing when what is gone was no image", () => {
+    const chart = { kind: "unscannable", since: requestedAt, reason: "not-an-image", detail: "chart" } as const;
+
+    expect(decideStateAlerts(anImageRecord({ state: { kind: "gone", since: requestedAt } }), chart)).toEqual([]);
   });
 
   it("has an id that stays, but is another one the next time that it happens", () => {

@@ -44,7 +44,7 @@ describe("compareFindings", () => {
 
     expect(changes).toEqual([
       { kind: "opened", finding: opened },
-      { kind: "severityRaised", finding: raisedNow },
+      { kind: "severityRaised", finding: raisedNow, previousSeverity: "low" },
       { kind: "resolved", finding: gone },
     ]);
   });

@@ -69,6 +69,7 @@ describe("the id of a scan request", () => {
     reason: "pushed",
     requestedAt: new Date("2026-03-01T08:00:00Z"),
     attempt: 1,
+    failures: 0,
   };
 
   it("is the same for the same request", () => {

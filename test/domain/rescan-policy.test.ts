@@ -98,7 +98,7 @@ const since = new Date("2026-03-03T00:00:00Z");
 
 const states = {
   waiting: { kind: "waiting", since, reason: "pushed" },
-  scanning: { kind: "scanning", since, reason: "due", lease: { holder: "a", request: "b", until: since } },
+  scanning: { kind: "scanning", since, reason: "due", lease: { holder: "a", message: "b", until: since } },
   expanded: { kind: "expanded", since, manifests: [] },
   unscannable: { kind: "unscannable", since, reason: "windows", detail: "" },
   failed: { kind: "failed", since, failure: "timeout", attempts: 5, detail: "" },

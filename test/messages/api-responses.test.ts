@@ -1,6 +1,7 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { defaultRescanPolicy } from "../../shared/domain/rescan-policy.ts";
+import type { FindingFilter } from "../../shared/messages/api-requests.ts";
 import { toAffectedJson, toFindingsJson, toImageJson } from "../../shared/messages/api-responses.ts";
 import { InvalidMessageError } from "../../shared/messages/invalid-message-error.ts";
 import { aFinding, aScanSummary, anImageRecord, manyFindings } from "../support/samples.ts";
@@ -13,7 +14,7 @@ describe("an image in JSON", () => {
 
     expect(toJson(toImageJson(record, policy))).toMatchObject({
       id: record.id,
-      image: `shop.azurecr.io/team/web@${record.image.digest}`,
+      reference: `shop.azurecr.io/team/web@${record.image.digest}`,
       registry: "shop.azurecr.io",
       repository: "team/web",
       platform: "linux/arm64/v8",
@@ -34,28 +35,77 @@ describe("an image in JSON", () => {
     expect(json).not.toHaveProperty("nextScanAt");
   });
 
-  it("keeps to itself who holds the lease", () => {
+  it("keeps to itself who holds the lease, and how attempts are counted", () => {
     const since = new Date("2026-03-02T10:00:00Z");
-    const lease = { holder: "a-holder", request: "a-request", until: since };
-    const record = anImageRecord({ state: { kind: "scanning", since, reason: "due", lease } });
+    const lease = { holder: "a-holder", message: "a-message", until: since };
+    const putOff = { failure: "timeout", detail: "It took too long.", attempts: 2, failures: 1, until: since } as const;
+    const scanning = anImageRecord({ state: { kind: "scanning", since, reason: "due", lease } });
+    const waiting = anImageRecord({ state: { kind: "waiting", since, reason: "due", putOff } });
 
-    const json = toJson(toImageJson(record, policy));
+    expect(toJson(toImageJson(scanning, policy))).toMatchObject({
+      state: { kind: "scanning", since: "2026-03-02T10:00:00.000Z", reason: "due" },
+    });
+    expect(toJson(toImageJson(waiting, policy))).toMatchObject({
+      state: { kind: "waiting", reason: "due", putOff: { failure: "timeout", attempts: 2 } },
+    });
+    for (const record of [scanning, waiting])
+      expect(JSON.stringify(toImageJson(record, policy))).not.toMatch(/lease|a-holder|a-message|failures/);
+  });
+});
 
-    expect(json).toMatchObject({ state: { kind: "scanning", reason: "due" } });
-    expect(JSON.stringify(json)).not.toMatch(/a-holder|a-request/);
+describe("an image that cannot be judged any more", () => {
+  const state = { kind: "unscannable", since: new Date(0), reason: "windows", detail: "No advisories." } as const;
+
+  it("has no counts of the time when it could", () => {
+    const record = anImageRecord({ state });
+
+    expect(toJson(toImageJson(record, policy))).not.toHaveProperty("scan");
+    expect(toJson(toImageJson(anImageRecord(), policy))).toHaveProperty("scan.counts");
   });
 });
 
 describe("the findings of an image", () => {
+  it("can be narrowed to what is severe, and to what has a fix", () => {
+    const findings = [
+      aFinding({ vulnerabilityId: "CVE-1", severity: "critical", fixedVersion: undefined }),
+      aFinding({ vulnerabilityId: "CVE-2", severity: "high", fixedVersion: "2.0" }),
+      aFinding({ vulnerabilityId: "CVE-3", severity: "low", fixedVersion: "2.0" }),
+    ];
+    const ids = (filter: FindingFilter) =>
+      toFindingsJson({ image: anImageRecord(), findings }, { filter, page: { limit: 10 } }, policy).items.map(
+        ({ vulnerabilityId }) => vulnerabilityId,
+      );
+
+    expect(ids({ severity: "high" })).toEqual(["CVE-1", "CVE-2"]);
+    expect(ids({ fixable: true })).toEqual(["CVE-2", "CVE-3"]);
+    expect(ids({ fixable: false })).toEqual(["CVE-1"]);
+    expect(ids({ severity: "high", fixable: true })).toEqual(["CVE-2"]);
+  });
+
+  it("are paged by their place in the scan, so a page may be asked for with another filter", () => {
+    const findings = [...manyFindings(3, { severity: "low" }), aFinding({ severity: "high" })];
+    const image = anImageRecord();
+    const { next: cursor } = toFindingsJson({ image, findings }, { filter: {}, page: { limit: 2 } }, policy);
+
+    const severe = toFindingsJson(
+      { image, findings },
+      { filter: { severity: "high" }, page: { limit: 2, cursor } },
+      policy,
+    );
+
+    expect(severe.items).toEqual([findings[3]]);
+    expect(severe.next).toBeUndefined();
+  });
+
   it("come in pages that together are all of them, each once", () => {
     fc.assert(
       fc.property(fc.nat({ max: 30 }), fc.integer({ min: 1, max: 10 }), (count, limit) => {
         const image = anImageRecord();
         const findings = manyFindings(count);
 
-        const pages = [toFindingsJson({ image, findings }, { limit }, policy)];
-        for (let next = pages.at(-1)?.next; next !== undefined; next = pages.at(-1)?.next)
-          pages.push(toFindingsJson({ image, findings }, { limit, cursor: next }, policy));
+        const pages = [toFindingsJson({ image, findings }, { filter: {}, page: { limit } }, policy)];
+        for (let cursor = pages.at(-1)?.next; cursor !== undefined; cursor = pages.at(-1)?.next)
+          pages.push(toFindingsJson({ image, findings }, { filter: {}, page: { limit, cursor } }, policy));
 
         expect(pages.flatMap(({ items }) => items)).toEqual(findings);
         expect(pages.every(({ items }) => items.length <= limit)).toBe(true);
@@ -65,10 +115,12 @@ describe("the findings of an image", () => {
 
   it("are not mixed from two scans: the cursor of an older scan is refused", () => {
     const findings = manyFindings(3);
-    const { next } = toFindingsJson({ image: anImageRecord(), findings }, { limit: 1 }, policy);
+    const first = { filter: {}, page: { limit: 1 } };
+    const { next: cursor } = toFindingsJson({ image: anImageRecord(), findings }, first, policy);
     const rescanned = anImageRecord({ scan: aScanSummary({ id: "another" }) });
 
-    const read = () => toFindingsJson({ image: rescanned, findings }, { limit: 1, cursor: next }, policy);
+    const read = () =>
+      toFindingsJson({ image: rescanned, findings }, { filter: {}, page: { limit: 1, cursor } }, policy);
 
     expect(read).toThrow(InvalidMessageError);
     expect(read).toThrow(/scanned again/);
@@ -77,7 +129,9 @@ describe("the findings of an image", () => {
   it.each(["", "x", ".5", `${aScanSummary().id}.`, `${aScanSummary().id}.-1`, `${aScanSummary().id}.99999999`])(
     "are not read with the cursor %j",
     (cursor) => {
-      const read = () => toFindingsJson({ image: anImageRecord(), findings: [] }, { limit: 1, cursor }, policy);
+      const query = { filter: {}, page: { limit: 1, cursor } };
+
+      const read = () => toFindingsJson({ image: anImageRecord(), findings: [] }, query, policy);
 
       expect(read).toThrow(InvalidMessageError);
     },

@@ -45,17 +45,8 @@ describe("parseManifest", () => {
 
       expect(manifest).toMatchObject({
         kind: "index",
-        manifests: [
-          { digest: amd64.descriptor.digest, platform: { os: "linux", architecture: "amd64" } },
-          { digest: arm64.descriptor.digest, platform: { os: "linux", architecture: "arm64", variant: "v8" } },
-          { artifact: "attestation" },
-          { artifact: "attestation" },
-        ],
+        manifests: [{ digest: amd64.descriptor.digest }, { digest: arm64.descriptor.digest }, {}, {}],
       });
-      expect(manifest.kind === "index" && manifest.manifests.slice(0, 2).map(({ artifact }) => artifact)).toEqual([
-        undefined,
-        undefined,
-      ]);
     },
   );
 
@@ -90,30 +81,16 @@ describe("parseManifest", () => {
     expect(parseManifest(content, "application/vnd.oci.image.index.v1+json").kind).toBe("image");
   });
 
-  it.each([
-    ["an annotation of attestations", { annotations: { "vnd.docker.reference.type": "attestation-manifest" } }],
-    ["an artifact type", { artifactType: "application/vnd.cyclonedx+json" }],
-  ])("lets no image hide behind %s of its entry", (_, says) => {
-    const runnable = { ...entry(1), platform: { os: "linux", architecture: "amd64" }, ...says };
+  it("takes nobody's word for what a listed manifest is, since it could hide an image", () => {
+    const says = {
+      platform: { os: "unknown", architecture: "unknown" },
+      annotations: { "vnd.docker.reference.type": "attestation-manifest" },
+      artifactType: "application/vnd.cyclonedx+json",
+    };
 
-    const manifest = parseManifest(bytes({ schemaVersion: 2, manifests: [runnable, { ...entry(2), ...says }] }), "");
+    const manifest = parseManifest(bytes({ schemaVersion: 2, manifests: [{ ...entry(1), ...says }] }), "");
 
-    expect(manifest.kind === "index" && manifest.manifests.map(({ artifact }) => artifact)).toEqual([
-      undefined,
-      undefined,
-    ]);
-  });
-
-  it("takes an entry's word that it is an artifact where no runtime would run it", () => {
-    const platform = { os: "unknown", architecture: "unknown" };
-    const manifests = [
-      { ...entry(1), platform, artifactType: "application/vnd.cyclonedx+json" },
-      { ...entry(2), platform },
-    ];
-
-    expect(parseManifest(bytes({ schemaVersion: 2, manifests }), "")).toMatchObject({
-      manifests: [{ artifact: "sbom" }, { platform }],
-    });
+    expect(manifest).toEqual({ kind: "index", manifests: [entry(1)] });
   });
 
   it("takes 200 entries", () => {
@@ -150,8 +127,8 @@ describe("parseManifest", () => {
   });
 
   it("keeps its refusal short, since it is stored and shown", () => {
-    const annotations = Object.fromEntries(Array.from({ length: 9 }, (_, index) => [`${index}`.repeat(100_000), 1]));
-    const content = bytes({ manifests: [{ ...entry(0), annotations }] });
+    const manifests = Array.from({ length: 9 }, (_, index) => ({ ...entry(index), digest: "x".repeat(100_000) }));
+    const content = bytes({ manifests });
 
     expect(() => parseManifest(content, "")).toThrow(InvalidMessageError);
     expect(() => parseManifest(content, "")).not.toThrow(/.{2001}/s);
@@ -171,8 +148,7 @@ describe("parseImageConfig", () => {
   });
 
   it.each<[Uint8Array, RegExp]>([
-    [bytes({ os: "linux" }), /config of team\/web: architecture: /],
-    [bytes({ os: "", architecture: "amd64" }), /config of team\/web: os: /],
+    [bytes([]), /config of team\/web/],
     [Buffer.from("{"), /config of team\/web: it is not JSON/],
   ])("refuses what tells none, and says of which repository", (content, names) => {
     expect(() => parseImageConfig(content, anImage())).toThrow(InvalidMessageError);

@@ -14,6 +14,7 @@ describe("a scan request", () => {
     reason: "pushed",
     requestedAt: new Date("2026-03-01T08:00:00.123Z"),
     attempt: 1,
+    failures: 0,
   };
 
   it("arrives as it was sent", () => {

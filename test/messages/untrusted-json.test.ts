@@ -1,6 +1,11 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { parseImageQuery, parsePage, parseScanQuestion } from "../../shared/messages/api-requests.ts";
+import {
+  parseFindingQuery,
+  parseImageQuery,
+  parsePageQuery,
+  parseScanQuestion,
+} from "../../shared/messages/api-requests.ts";
 import { parseDistributionNotification } from "../../shared/messages/distribution-notification.ts";
 import { InvalidMessageError, parseJson } from "../../shared/messages/invalid-message-error.ts";
 import { parseImageConfig, parseManifest } from "../../shared/messages/oci-manifest.ts";
@@ -36,11 +41,14 @@ describe.each(Object.entries(parsers))("%s", (_, parse) => {
 });
 
 it("queries refuse what they do not take with nothing but an InvalidMessageError", () => {
-  const name = fc.oneof(fc.constantFrom("limit", "cursor", "registry", "repository", "tag", "state"), fc.string());
+  const name = fc.oneof(
+    fc.constantFrom("limit", "cursor", "registry", "repository", "tag", "state", "severity", "fixable"),
+    fc.string(),
+  );
   fc.assert(
     fc.property(fc.array(fc.tuple(name, fc.string())), (query) => {
-      expect(endingOf(() => parsePage(query))).toMatch(/^(?:parsed|InvalidMessageError)/);
-      expect(endingOf(() => parseImageQuery(query))).toMatch(/^(?:parsed|InvalidMessageError)/);
+      for (const parse of [parsePageQuery, parseImageQuery, parseFindingQuery])
+        expect(endingOf(() => parse(query))).toMatch(/^(?:parsed|InvalidMessageError: Not a[^]{1,2500})$/);
     }),
   );
 });

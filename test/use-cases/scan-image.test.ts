@@ -2,10 +2,11 @@ import { z } from "zod";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import type { ImageReference } from "../../shared/domain/image-reference.ts";
 import { parseRegistryHost, parseRepository, parseTag } from "../../shared/domain/image-reference.ts";
+import { buildHost } from "../../shared/hosts/host.ts";
 import type { RegistryEvent } from "../../shared/domain/registry-event.ts";
 import { helmChart } from "../support/images/artifacts.ts";
 import { deleteManifest } from "../support/images/delete-manifest.ts";
-import type { Manifest } from "../support/images/descriptor.ts";
+import { blob, json, type Manifest } from "../support/images/descriptor.ts";
 import { push } from "../support/images/push.ts";
 import { alpineImage, multiPlatformIndex } from "../support/images/sample-images.ts";
 import { encryptedImage, windowsImage } from "../support/images/unscannable-images.ts";
@@ -164,6 +165,30 @@ describe("a push", () => {
   });
 });
 
+describe("an index", () => {
+  it("cannot hide an image by calling it an attestation", async () => {
+    workshop.scanner.findings = [aFinding()];
+    const image = await pushed(await alpineImage());
+    await workshop.host.acceptRegistryEvent(pushOf(image));
+    await workshop.work();
+    const { descriptor } = await alpineImage();
+    const lie = {
+      ...descriptor,
+      platform: { os: "unknown", architecture: "unknown" },
+      annotations: { "vnd.docker.reference.type": "attestation-manifest" },
+    };
+    const mediaType = "application/vnd.oci.image.index.v1+json";
+    const content = json({ schemaVersion: 2, mediaType, manifests: [lie] });
+    const index = await pushed({ ...blob(mediaType, content), blobs: [], manifests: [await alpineImage()] });
+
+    await workshop.host.acceptRegistryEvent(pushOf(index));
+    await workshop.work();
+
+    expect((await workshop.read(image))?.state.kind).toBe("scanned");
+    expect((await workshop.read(index))?.state.kind).toBe("expanded");
+  });
+});
+
 describe("a deletion that is told", () => {
   it("is believed only when the registry confirms it, since events come out of order", async () => {
     const image = await pushed(await alpineImage());
@@ -220,6 +245,64 @@ describe("a failure", () => {
 
     expect((await workshop.read(image))?.state.kind).toBe("scanned");
     expect((await workshop.alerts()).map(({ kind }) => kind)).toEqual(["scan.completed"]);
+  });
+
+  it("is counted once, however often the image is pulled meanwhile", async () => {
+    const image = await pushed(await alpineImage());
+    workshop.scanner.outcomes.push(...Array.from({ length: 20 }, () => failure));
+    await workshop.host.acceptRegistryEvent(pushOf(image));
+
+    for (let minutes = 0; minutes < 180; minutes += 11) {
+      await workshop.work();
+      await workshop.clock.advance(11 * 60_000);
+      const puller = { userAgent: "containerd/2.1" };
+      await workshop.host.acceptRegistryEvent({ kind: "pulled", ...image, puller, occurredAt: workshop.clock.now() });
+    }
+
+    expect(workshop.scanner.begun).toHaveLength(3);
+    expect((await workshop.alerts()).map(({ kind }) => kind)).toEqual(["scan.failed"]);
+  });
+
+  it("around the image does not use up the attempts of the image", async () => {
+    const image = await pushed(await alpineImage());
+    const around = { ...failure, failure: "database-unavailable" } as const;
+    workshop.scanner.outcomes.push(around, around, around, around, failure);
+    await workshop.host.acceptRegistryEvent(pushOf(image));
+
+    for (let hour = 0; hour < 6; hour += 1) {
+      await workshop.work();
+      await workshop.clock.advance(3_600_000);
+    }
+
+    expect((await workshop.read(image))?.state.kind).toBe("scanned");
+  });
+
+  it("shows why the image waits, and until when", async () => {
+    const image = await pushed(await alpineImage());
+    workshop.scanner.outcomes.push(failure);
+    await workshop.host.acceptRegistryEvent(pushOf(image));
+
+    await workshop.work();
+
+    const until = new Date(workshop.clock.now().getTime() + 15_000);
+    const putOff = { failure: "timeout", detail: "It took too long.", attempts: 1, failures: 1, until };
+    expect((await workshop.read(image))?.state).toMatchObject({ kind: "waiting", reason: "pushed", putOff });
+  });
+
+  it("of one request does not overwrite what another is about to find", async () => {
+    const image = await pushed(await alpineImage());
+    const asked = { image, reason: "asked", requestedAt: workshop.clock.now(), attempt: 77, failures: 0 } as const;
+    let other: unknown;
+    workshop.scanner.during = async () => {
+      workshop.registry.faults.add({ path: /manifests/, fault: { kind: "answer", status: 503 }, times: 1 });
+      other = await workshop.host.scanImage(asked, "another message");
+    };
+    await workshop.host.acceptRegistryEvent(pushOf(image));
+
+    await workshop.work();
+
+    expect(other).toEqual({ kind: "answered" });
+    expect((await workshop.read(image))?.state.kind).toBe("scanned");
   });
 
   it("keeps the earlier result in sight", async () => {
@@ -284,16 +367,16 @@ describe("a failure", () => {
 describe("a lease", () => {
   it("keeps a second request from scanning the image at the same time; it is answered later", async () => {
     const image = await pushed(await alpineImage());
-    const asked = { image, reason: "asked", requestedAt: workshop.clock.now(), attempt: 1 } as const;
+    const asked = { image, reason: "asked", requestedAt: workshop.clock.now(), attempt: 1, failures: 0 } as const;
     let second: unknown;
     workshop.scanner.during = async () => {
       workshop.scanner.during = async () => undefined;
-      second = await workshop.host.scanImage({ ...asked, reason: "discovered" });
+      second = await workshop.host.scanImage({ ...asked, reason: "discovered" }, "another message");
     };
 
     await workshop.host.acceptRegistryEvent(pushOf(image));
     await workshop.work();
-    await workshop.clock.advance(2 * 600_000 + 60_000);
+    await workshop.clock.advance(30_000);
     const later = await workshop.work();
 
     expect(second).toMatchObject({ kind: "putOff" });
@@ -303,21 +386,71 @@ describe("a lease", () => {
 
   it("that was taken over cannot commit: the new holder's result stands, and is told once", async () => {
     const image = await pushed(await alpineImage());
-    const request = { image, reason: "pushed", requestedAt: workshop.clock.now(), attempt: 1 } as const;
+    const request = { image, reason: "pushed", requestedAt: workshop.clock.now(), attempt: 1, failures: 0 } as const;
     workshop.scanner.findings = [aFinding()];
     let redelivered: unknown;
     workshop.scanner.during = async () => {
       workshop.scanner.during = async () => undefined;
       // The queue took the first worker for dead and delivered the message again.
-      redelivered = await workshop.host.scanImage(request);
+      redelivered = await workshop.host.scanImage(request, "message");
     };
 
-    const first = await workshop.host.scanImage(request);
+    const first = await workshop.host.scanImage(request, "message");
 
     expect(redelivered).toMatchObject({ kind: "scanned" });
     expect(first).toEqual({ kind: "superseded" });
     expect(await workshop.alerts()).toHaveLength(1);
     expect((await workshop.read(image))?.state.kind).toBe("scanned");
+  });
+});
+
+describe("a message that was lost", () => {
+  it("leaves no image waiting for ever: the timer asks again", async () => {
+    const image = await pushed(await alpineImage());
+    const lost = { ...workshop.parts, scanRequests: { send: async () => undefined } };
+    await buildHost(lost).acceptRegistryEvent(pushOf(image));
+
+    await workshop.clock.advance(2 * 3_600_000);
+    const early = await workshop.host.requestDueRescans();
+    await workshop.clock.advance(2 * 3_600_000);
+    const late = await workshop.host.requestDueRescans();
+    await workshop.work();
+
+    expect([early.recovered, late.recovered]).toEqual([0, 1]);
+    expect((await workshop.read(image))?.state.kind).toBe("scanned");
+  });
+
+  it("leaves no image in the hands of the dead", async () => {
+    const image = await pushed(await alpineImage());
+    workshop.scanner.during = () => Promise.reject(new Error("The process dies."));
+    const request = { image, reason: "pushed", requestedAt: workshop.clock.now(), attempt: 1, failures: 0 } as const;
+    await expect(workshop.host.scanImage(request, "message")).rejects.toThrow("dies");
+    workshop.scanner.during = async () => undefined;
+
+    await workshop.clock.advance(5 * 3_600_000);
+    await workshop.host.requestDueRescans();
+    await workshop.work();
+
+    expect((await workshop.read(image))?.state.kind).toBe("scanned");
+  });
+});
+
+describe("an older database", () => {
+  it("of another instance takes nothing back", async () => {
+    workshop.scanner.findings = manyFindings(2);
+    const image = await pushed(await alpineImage());
+    await workshop.host.acceptRegistryEvent(pushOf(image));
+    await workshop.work();
+    await workshop.alerts();
+
+    workshop.scanner.findings = manyFindings(1);
+    workshop.scanner.database = { updatedAt: new Date("2020-01-01T00:00:00Z"), digest: "sha256:older" };
+    await workshop.clock.advance(1000);
+    await workshop.host.requestScan(image);
+    await workshop.work();
+
+    expect(await workshop.alerts()).toEqual([]);
+    expect((await workshop.host.readFindings((await workshop.read(image))?.id ?? ""))?.findings).toHaveLength(2);
   });
 });
 
@@ -333,7 +466,7 @@ describe("a newer database", () => {
     await workshop.alerts();
 
     workshop.scanner.findings = [known, fixed, added];
-    workshop.scanner.database = { updatedAt: new Date("2026-02-01T00:00:00Z"), digest: "sha256:newer" };
+    workshop.scanner.database = { updatedAt: new Date("2026-04-01T00:00:00Z"), digest: "sha256:newer" };
     await workshop.clock.advance(1000);
     await workshop.host.requestScan(image);
     await workshop.work();
@@ -352,7 +485,7 @@ describe("a newer database", () => {
     await workshop.work();
     await workshop.alerts();
 
-    workshop.scanner.database = { updatedAt: new Date("2026-02-01T00:00:00Z"), digest: "sha256:newer" };
+    workshop.scanner.database = { updatedAt: new Date("2026-04-01T00:00:00Z"), digest: "sha256:newer" };
     await workshop.clock.advance(8 * 24 * 3_600_000);
     await workshop.host.requestDueRescans();
     await workshop.work();

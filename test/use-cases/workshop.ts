@@ -3,6 +3,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { brokerAlertTopic } from "../../shared/adapters/broker/broker-alert-topic.ts";
 import { brokerDeadLetters } from "../../shared/adapters/broker/broker-dead-letters.ts";
+import { brokerMessageRetries } from "../../shared/adapters/broker/broker-message-retries.ts";
 import { brokerSbomRequests, brokerScanRequests } from "../../shared/adapters/broker/broker-scan-requests.ts";
 import { brokerWebhookDeliveries } from "../../shared/adapters/broker/broker-webhook-deliveries.ts";
 import { fileBlobStore } from "../../shared/adapters/files/file-blob-store.ts";
@@ -96,6 +97,7 @@ export async function openWorkshop(options: Partial<HostParts> = {}): Promise<Wo
     alerts: brokerAlertTopic(broker),
     deliveries: brokerWebhookDeliveries(broker),
     deadLetters: brokerDeadLetters(broker),
+    messageRetries: brokerMessageRetries(broker),
     sender: { send: async () => ({ kind: "accepted", status: 204 }) },
     watchList: (host) => (host === registry.host ? "watched" : "unknownRegistry"),
     subscribers: [],
@@ -103,7 +105,8 @@ export async function openWorkshop(options: Partial<HostParts> = {}): Promise<Wo
     loginServerSuffix: "azurecr.io",
     policy: { inUseDays: 30, rescanDays: 7 },
     spreadMs: 0,
-    maximumAttempts: 3,
+    maximumFailures: 3,
+    scansAtATime: 2,
     ...options,
   };
   const host = buildHost(parts);
@@ -113,7 +116,7 @@ export async function openWorkshop(options: Partial<HostParts> = {}): Promise<Wo
     for (;;) {
       const [message] = await broker.receive(scanRequestsQueue, 1);
       if (message === undefined) return ended;
-      ended.push(await host.scanImage(parseScanRequest(JSON.parse(message.body))));
+      ended.push(await host.scanImage(parseScanRequest(JSON.parse(message.body)), message.sequenceNumber.toString()));
       await broker.complete(message);
     }
   };

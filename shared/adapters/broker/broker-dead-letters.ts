@@ -9,10 +9,19 @@ export function brokerDeadLetters(broker: Sender): DeadLetters {
       sendEach(broker, deadLettersQueue, [
         {
           messageId: contentId("dead-letter", source, reason, body),
-          body: JSON.stringify({ source, reason, detail, body: body.slice(0, 65_536) }),
+          body: JSON.stringify({ source, reason, detail, body: cut(body) }),
           subject: reason,
           applicationProperties: { source, reason },
         },
       ]),
   };
 }
+
+/** At most 64 KiB as JSON, where a control character takes six bytes: the letter has to fit into a message. */
+function cut(body: string): string {
+  let text = body.slice(0, maximumBytes);
+  while (Buffer.byteLength(JSON.stringify(text)) > maximumBytes) text = text.slice(0, Math.floor(text.length * 0.9));
+  return text;
+}
+
+const maximumBytes = 65_536;

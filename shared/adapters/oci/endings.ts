@@ -25,7 +25,7 @@ export function requireStatement(answer: Answer, now: Date): Answer {
 export function accessError(problem: string, now: Date): RegistryAccessError {
   return new RegistryAccessError(
     `${problem}. Check the credential that is configured for this registry, that it has not expired, and that it ` +
-      `may pull from and list this repository. It is tried again in ${ACCESS_RETRY_MS / 60_000} minutes.`,
+      "may pull from and list this repository.",
     { notBefore: new Date(now.getTime() + ACCESS_RETRY_MS) },
   );
 }

@@ -10,6 +10,7 @@ import type { VulnerabilityDatabase } from "../../ports/vulnerability-database.t
 import { openCurrentDatabase, type CurrentDatabase } from "./database/current-database.ts";
 import { trivyDatabase } from "./database/trivy-database.ts";
 import { chooseLaunch } from "./running/choose-launch.ts";
+import { watchForLull } from "./running/lull.ts";
 import { programRunner, type RunProgram } from "./running/run-program.ts";
 import { openScratch } from "./running/scratch.ts";
 import { trivySbomWriter } from "./trivy-sbom-writer.ts";
@@ -57,7 +58,7 @@ export async function openTrivy(options: TrivyOptions): Promise<Trivy> {
   const incoming = await openScratch(join(directories.databases, "incoming"), log);
   const currentDatabase = await openCurrentDatabase(directories.databases, log);
   const run = programRunner({ program: binary.path, launch, settings, environment });
-  const parts = { ...options, run, scratch, incoming, currentDatabase };
+  const parts = { ...options, run, scratch, incoming, currentDatabase, lull: watchForLull() };
   return {
     scanner: await trivyScanner(parts),
     database: trivyDatabase(parts),

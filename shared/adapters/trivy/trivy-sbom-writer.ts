@@ -4,6 +4,7 @@ import { promisify } from "node:util";
 import { gunzip } from "node:zlib";
 import { DeadLetterError, RetryLaterError } from "../../domain/failure.ts";
 import type { SbomWriter } from "../../ports/sbom-writer.ts";
+import type { Lull } from "./running/lull.ts";
 import type { ProgramEnd, RunProgram } from "./running/run-program.ts";
 import type { Scratch } from "./running/scratch.ts";
 import { convertArguments } from "./trivy-arguments.ts";
@@ -14,16 +15,19 @@ export interface TrivySbomWriterOptions {
   readonly settings: TrivySettings;
   readonly run: RunProgram;
   readonly scratch: Scratch;
+  readonly lull: Lull;
 }
 
 /**
- * Takes the report as it is or gzipped. It needs neither network nor database.
+ * Takes the report as it is or gzipped. It needs neither network nor database. Waits while there are scans: low priority
+ * alone would not keep two processors free for them.
  * RetryLaterError when a limit was reached, DeadLetterError `bad-report` when Trivy cannot read the report.
  */
-export function trivySbomWriter({ settings, run, scratch }: TrivySbomWriterOptions): SbomWriter {
+export function trivySbomWriter({ settings, run, scratch, lull }: TrivySbomWriterOptions): SbomWriter {
   return {
-    write: (rawReport, signal) =>
-      scratch(async (directory) => {
+    write: async (rawReport, signal) => {
+      await lull.come(signal);
+      return scratch(async (directory) => {
         const reportFile = join(directory, "report.json");
         const sbomFile = join(directory, "sbom.cdx.json");
         await writeFile(reportFile, await uncompressed(rawReport, settings.reportLimitBytes));
@@ -42,7 +46,8 @@ export function trivySbomWriter({ settings, run, scratch }: TrivySbomWriterOptio
         if (!stat.isFile() || stat.size > settings.reportLimitBytes)
           throw new DeadLetterError("bad-report", "Trivy's SBOM is no file, or larger than a report may be.");
         return readFile(sbomFile);
-      }),
+      });
+    },
   };
 }
 

@@ -9,6 +9,7 @@ import type { RegistryCredentials } from "../../ports/registry-credentials.ts";
 import type { CurrentDatabase, LentDatabases } from "./database/current-database.ts";
 import { readReport } from "./report/read-report.ts";
 import { toScanReport } from "./report/to-scan-report.ts";
+import type { Lull } from "./running/lull.ts";
 import type { RunProgram } from "./running/run-program.ts";
 import type { Scratch } from "./running/scratch.ts";
 import { findDiskBreach } from "./running/watch-process.ts";
@@ -28,16 +29,19 @@ export interface TrivyScannerOptions {
   readonly run: RunProgram;
   readonly scratch: Scratch;
   readonly currentDatabase: CurrentDatabase;
+  readonly lull: Lull;
 }
 
 export async function trivyScanner(options: TrivyScannerOptions): Promise<ImageScanner> {
-  const { directories, settings, scratch, currentDatabase } = options;
+  const { directories, settings, scratch, currentDatabase, lull } = options;
   const scanner = { name: "trivy", version: options.binary.version } as const;
   const slots = await openSlots(directories.slots, settings.parallelScans, settings.layerCacheLimitBytes);
 
   return {
     scan: (image, use, signal) =>
-      scratch(async (directory) => use(await scanInSlot(image, { ...options, slots, scanner }, directory, signal))),
+      lull.urgent(() =>
+        scratch(async (directory) => use(await scanInSlot(image, { ...options, slots, scanner }, directory, signal))),
+      ),
     current: async () => {
       const database = currentDatabase.version();
       return database && { scanner, database };

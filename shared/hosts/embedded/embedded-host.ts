@@ -2,6 +2,7 @@ import { mkdir } from "node:fs/promises";
 import { join } from "node:path";
 import { brokerAlertTopic } from "../../adapters/broker/broker-alert-topic.ts";
 import { brokerDeadLetters } from "../../adapters/broker/broker-dead-letters.ts";
+import { brokerMessageRetries } from "../../adapters/broker/broker-message-retries.ts";
 import { brokerSbomRequests, brokerScanRequests } from "../../adapters/broker/broker-scan-requests.ts";
 import { brokerWebhookDeliveries } from "../../adapters/broker/broker-webhook-deliveries.ts";
 import { fileBlobStore } from "../../adapters/files/file-blob-store.ts";
@@ -27,6 +28,7 @@ import { openKeyFile, type KeyName } from "./functions/key-store.ts";
 import { fileScheduleStore } from "./functions/schedule-store.ts";
 import { startFunctionsHost } from "./functions/start-functions-host.ts";
 import { trivySettings } from "./trivy-settings.ts";
+import { untilStopped } from "./until-stopped.ts";
 
 export interface EmbeddedHostOptions {
   readonly settings: Settings;
@@ -35,6 +37,8 @@ export interface EmbeddedHostOptions {
   /** Gets the keys that were made, at the first start only: nobody can read them later. */
   readonly showKeys: (keys: Partial<Record<KeyName, string>>) => void | Promise<void>;
   readonly clock?: Clock;
+  /** How long running functions may go on when the host is stopped. Default 30 seconds. */
+  readonly graceMs?: number;
 }
 
 export interface EmbeddedHost {
@@ -48,11 +52,12 @@ export interface EmbeddedHost {
 
 /** Tidewatch on one machine: the deployed functions, on parts that live in one directory. One at a time per directory. */
 export async function startEmbeddedHost(options: EmbeddedHostOptions): Promise<EmbeddedHost> {
-  const { settings, trivy, log, showKeys, clock = systemClock } = options;
+  const { settings, trivy, log, showKeys, clock = systemClock, graceMs } = options;
   const directory = settings.stateDirectory;
   await mkdir(directory, { recursive: true, mode: 0o700 });
 
   const broker = openBroker({ file: join(directory, "broker.db"), clock, entities: brokerEntities });
+  const stopped = new AbortController();
   const closing: (() => Promise<void>)[] = [broker.close];
   const close = async () => {
     for (const end of closing.reverse()) await end();
@@ -63,7 +68,7 @@ export async function startEmbeddedHost(options: EmbeddedHostOptions): Promise<E
     const credentials = configuredRegistryCredentials(credentialsByHost(settings));
     const insecureRegistries = plainHttpRegistries(settings);
     const registry = ociImageRegistry({ credentials, clock, userAgent, insecureRegistries });
-    const { scanner, database, sbomWriter } = await openTrivy({
+    const trivyWork = await openTrivy({
       binary: trivy,
       directories: {
         databases: join(directory, "databases"),
@@ -83,14 +88,13 @@ export async function startEmbeddedHost(options: EmbeddedHostOptions): Promise<E
       images,
       blobs: fileBlobStore(join(directory, "blobs")),
       registry,
-      scanner,
-      database,
-      sbomWriter,
+      ...untilStopped(trivyWork, stopped.signal),
       scanRequests: brokerScanRequests(broker),
       sbomRequests: brokerSbomRequests(broker),
       alerts: brokerAlertTopic(broker),
       deliveries: brokerWebhookDeliveries(broker),
       deadLetters: brokerDeadLetters(broker),
+      messageRetries: brokerMessageRetries(broker),
       sender: signedWebhookSender({ userAgent, timeoutMs: 20_000 }),
       watchList: configuredWatchList(settings.registries),
       subscribers: settings.webhooks,
@@ -98,28 +102,40 @@ export async function startEmbeddedHost(options: EmbeddedHostOptions): Promise<E
       loginServerSuffix: settings.loginServerSuffix,
       policy: settings.rescans,
       spreadMs: settings.rescans.spreadMinutes * 60_000,
-      maximumAttempts: settings.scanner.attempts,
+      maximumFailures: settings.scanner.attempts,
+      scansAtATime: settings.scanner.slots + 1,
     });
     provideHost(host);
+    closing.push(async () => stopped.abort());
     closing.push(async () => provideHost(undefined));
     const functions = await startFunctionsHost({
       functions: () => import("../../../functions/index.ts"),
       broker,
       clock,
       log,
-      hostJson: await hostJson(),
-      appSettings: {},
+      hostJson: await hostJson(settings.scanner.slots),
+      appSettings: functionSwitches(process.env),
       keys: await openKeyFile({ file: join(directory, "keys.json"), show: showKeys }),
       schedules: fileScheduleStore(join(directory, "schedules")),
       listen: settings.listen,
+      ...(graceMs !== undefined && { graceMs }),
     });
     closing.push(functions.stop);
-    let stopped: Promise<void> | undefined;
-    return { functions, broker, host, stop: () => (stopped ??= close()) };
+    let closed: Promise<void> | undefined;
+    return { functions, broker, host, stop: () => (closed ??= close()) };
   } catch (error) {
     await close();
     throw error;
   }
+}
+
+/** `AzureWebJobs.<function>.Disabled` and the like: app settings of Azure reach a function as its environment, too. */
+function functionSwitches(environment: NodeJS.ProcessEnv): Record<string, string> {
+  return Object.fromEntries(
+    Object.entries(environment).flatMap(([name, value]) =>
+      value !== undefined && name.startsWith("AzureWebJobs.") ? [[name, value] as const] : [],
+    ),
+  );
 }
 
 const userAgent = "tidewatch/0.1.0";

@@ -74,7 +74,9 @@ export const Settings = z.strictObject({
     .strictObject({
       slots: count.max(64).default(2).describe("Scans at a time; each has a layer cache of its own"),
       attempts: count.max(100).default(5).describe("Before an image counts as failed"),
-      timeoutSeconds: positive.max(7200).default(600),
+      timeoutSeconds: positive
+        .max(840, "at most 840: a function has 30 minutes for two scans, the one before it and its own")
+        .default(600),
       memoryMb: positive.default(2048).describe("Resident memory of one scan; more ends it"),
       scratchMb: positive.default(8192).describe("Temporary files of one scan; more ends it"),
       reportMb: positive.max(512).default(128).describe("A longer report is refused"),

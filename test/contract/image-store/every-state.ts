@@ -9,7 +9,7 @@ export const everyState: readonly ImageState[] = [
     kind: "scanning",
     since,
     reason: "due",
-    lease: { holder: "h", request: "r", until: new Date("2026-01-02T00:00:00.000Z") },
+    lease: { holder: "h", message: "m", until: new Date("2026-01-02T00:00:00.000Z") },
   },
   { kind: "scanned", since },
   { kind: "expanded", since, manifests: [aDigest("amd64"), aDigest("arm64")] },

@@ -3,8 +3,9 @@ import { describe, expect, it } from "vitest";
 import type { Finding } from "../../../shared/domain/finding.ts";
 import type { ImageRecord } from "../../../shared/domain/image-record.ts";
 import type { ImageStore } from "../../../shared/ports/image-store.ts";
-import { aFinding, anImageRecord, aScanSummary, manyFindings } from "../../support/samples.ts";
+import { aFinding, anImage, anImageRecord, aScanSummary, manyFindings } from "../../support/samples.ts";
 import { allPages } from "./all-pages.ts";
+import { everyState } from "./every-state.ts";
 import { fleet } from "./fleet.ts";
 
 export function listAffectedContract(store: ImageStore): void {
@@ -57,6 +58,18 @@ export function listAffectedContract(store: ImageStore): void {
       const after = await affectedBy(store, ["CVE-2026-1001", "CVE-2026-2"]);
 
       expect([before, after]).toEqual([["CVE-2026-1001"], ["CVE-2026-2"]]);
+    });
+
+    it("leaves out images that are gone or cannot be judged any more, and those only", async () => {
+      for (const state of everyState) {
+        const image = anImage({ repository: state.kind });
+        await saveScan(store, anImageRecord({ image, scan: aScanSummary({ image }), state }), [aFinding()]);
+      }
+
+      const { items } = await store.listAffected("CVE-2026-1001", { limit: 10 });
+
+      const listed = ["expanded", "failed", "scanned", "scanning", "waiting"];
+      expect(items.map(({ image }) => image.state.kind)).toEqual(listed);
     });
 
     it("knows no image of a vulnerability that was never found", async () => {

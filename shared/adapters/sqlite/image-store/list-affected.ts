@@ -25,7 +25,7 @@ const affectedImages = `
   FROM (SELECT DISTINCT scan FROM affected WHERE vulnerability = (SELECT number FROM vulnerabilities WHERE name = ?)) AS hits
   JOIN scans ON scans.number = hits.scan
   JOIN images ON images.id = scans.image AND images.scan = scans.id
-  WHERE (images.registry, images.repository, images.digest) > (?, ?, ?)
+  WHERE (images.registry, images.repository, images.digest) > (?, ?, ?) AND images.state NOT IN ('gone', 'unscannable')
   ORDER BY images.registry, images.repository, images.digest LIMIT ?`;
 
 /** Chunks that hold nothing but the findings asked for, cut out by SQLite: reading whole chunks takes ten times as long. */

@@ -15,12 +15,14 @@ export const migrations: readonly string[] = [
     highest_severity INTEGER GENERATED ALWAYS AS (document ->> '$.highestSeverity') STORED,
     last_used_at TEXT GENERATED ALWAYS AS (document ->> '$.lastUsedAt') STORED,
     last_checked_at TEXT GENERATED ALWAYS AS (document ->> '$.lastCheckedAt') STORED,
+    expected_until TEXT GENERATED ALWAYS AS (document ->> '$.expectedUntil') STORED,
     tags TEXT NOT NULL GENERATED ALWAYS AS (document -> '$.tags') STORED,
     document TEXT NOT NULL
   ) STRICT;
   CREATE INDEX images_by_reference ON images (registry, repository, digest, state, highest_severity);
   CREATE INDEX images_by_state ON images (state, registry, repository, digest, highest_severity);
   CREATE INDEX images_by_check ON images (last_checked_at, id, last_used_at) WHERE state IN ('scanned', 'failed');
+  CREATE INDEX images_by_expectation ON images (expected_until, id) WHERE expected_until IS NOT NULL;
 
   CREATE TABLE image_tags (
     tag TEXT NOT NULL,

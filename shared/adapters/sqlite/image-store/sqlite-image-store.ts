@@ -6,6 +6,7 @@ import { imageOutbox } from "./image-outbox.ts";
 import { imageRecords } from "./image-records.ts";
 import { listAffected } from "./list-affected.ts";
 import { listDue } from "./list-due.ts";
+import { listOverdue } from "./list-overdue.ts";
 import { listImages } from "./list-images.ts";
 import { migrations } from "./schema.ts";
 
@@ -24,6 +25,7 @@ export function sqliteImageStore(file: string): ImageStore & { readonly close: (
     list: async (filter, page) => listImages(database, filter, page),
     listAffected: async (vulnerabilityId, page) => listAffected(database, vulnerabilityId, page),
     listDue: async (bounds, page) => listDue(database, bounds, page),
+    listOverdue: async (before, page) => listOverdue(database, before, page),
     close: async () => {
       commits.flush();
       database.close();

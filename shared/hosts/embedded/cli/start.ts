@@ -5,6 +5,7 @@ import { streamProgress } from "../../../adapters/trivy/binary/stream-progress.t
 import { describeOrigin } from "../../../adapters/trivy/binary/trivy-binary.ts";
 import { TrivyUnavailableError } from "../../../adapters/trivy/binary/trivy-unavailable-error.ts";
 import { systemClock } from "../../../ports/clock.ts";
+import type { Log } from "../../../ports/log.ts";
 import { InvalidSettingsError, readSettings } from "../../settings/read-settings.ts";
 import { startEmbeddedHost, type EmbeddedHost } from "../embedded-host.ts";
 import type { KeyName } from "../functions/key-store.ts";
@@ -46,7 +47,7 @@ async function main(args: readonly string[], signal: AbortSignal): Promise<numbe
     log.info("Trivy is ready.", { version: trivy.version, origin: describeOrigin(trivy.origin) });
     const embedded = await startEmbeddedHost({ settings, trivy, log, showKeys });
     log.info("Tidewatch listens.", { url: embedded.functions.url, state: settings.stateDirectory });
-    await firstDatabase(embedded, log);
+    await firstDatabase(embedded, log, signal);
     await aborted(signal);
     log.info("Stopping: running scans may end, waiting ones stay queued.");
     await embedded.stop();
@@ -104,8 +105,8 @@ function showKeys(keys: Partial<Record<KeyName, string>>): void {
 }
 
 /** Not left to the timer: without a database every scan would be put off. */
-async function firstDatabase({ host }: EmbeddedHost, log: ReturnType<typeof structuredLog>): Promise<void> {
-  const outcome = await host.refreshDatabase();
+async function firstDatabase({ host }: EmbeddedHost, log: Log, signal: AbortSignal): Promise<void> {
+  const outcome = await host.refreshDatabase(signal);
   if (outcome.kind !== "unavailable") log.info("The vulnerability database is ready.", { ...outcome });
   else log.error("There is no vulnerability database yet; scans wait for it.", { detail: outcome.detail });
 }

@@ -1,0 +1,58 @@
+import { expect, it } from "vitest";
+import { provideHost } from "../../shared/hosts/current-host.ts";
+import { problem } from "./problem-answer.ts";
+import { startApi } from "./start-api.ts";
+
+it.each(["images", "images/x", "images/x/findings", "vulnerabilities/CVE-2026-1/images"])(
+  "GET /api/%s asks for a key, knows no other method, and answers HEAD like GET without the body",
+  async (route) => {
+    const api = await startApi();
+    const address = `${api.url}/api/${route}`;
+
+    const withoutKey = await fetch(address);
+    const wrongKey = await fetch(address, { headers: { "x-functions-key": `${api.key}x` } });
+    const deleted = await api.call(`/api/${route}`, { method: "DELETE" });
+    const get = await api.call(`/api/${route}`);
+    const head = await api.call(`/api/${route}`, { method: "HEAD" });
+
+    expect((await problem(withoutKey))[0]).toBe(401);
+    expect((await problem(wrongKey))[0]).toBe(401);
+    expect([deleted.status, deleted.headers.get("allow")]).toEqual([405, "GET, HEAD"]);
+    expect([head.status, head.headers.get("content-length"), await head.text()]).toEqual([
+      get.status,
+      get.headers.get("content-length"),
+      "",
+    ]);
+  },
+);
+
+it("POST /api/scans asks for a key", async () => {
+  const api = await startApi();
+
+  const withoutKey = await fetch(`${api.url}/api/scans`, { method: "POST", body: "{}" });
+
+  expect((await problem(withoutKey))[0]).toBe(401);
+});
+
+it("GET /api/health asks for no key, and is no longer up when the functions have nothing to work with", async () => {
+  const api = await startApi();
+
+  const up = await fetch(`${api.url}/api/health`);
+  provideHost(undefined);
+  const down = await fetch(`${api.url}/api/health`);
+
+  expect([up.status, await up.json()]).toEqual([200, { status: "up" }]);
+  expect(down.status).toBe(500);
+  expect(await down.text()).not.toMatch(/host|npm|stack/);
+});
+
+it("what is not there, and what cannot be decoded, is a problem too", async () => {
+  const api = await startApi();
+
+  expect(await problemOf("/api/nothing")).toEqual([404, "Not Found", "Nothing is served at /api/nothing."]);
+  expect(await problemOf("/api/images/%zz")).toEqual([400, "Bad Request", "The path cannot be decoded."]);
+
+  async function problemOf(path: string) {
+    return problem(await api.call(path));
+  }
+});
