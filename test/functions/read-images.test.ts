@@ -1,9 +1,9 @@
 import { describe, expect, it } from "vitest";
-import { z } from "zod";
 import type { ImageRecord } from "../../shared/domain/image-record.ts";
 import { parseTag } from "../../shared/domain/image-reference.ts";
 import type { Severity } from "../../shared/domain/severity.ts";
-import { aFinding, anImage, anImageRecord, aScanSummary, manyFindings } from "../support/samples.ts";
+import { aFinding, anImage, anImageRecord, aScanSummary } from "../support/samples.ts";
+import { page } from "./page-answer.ts";
 import { problem } from "./problem-answer.ts";
 import { startApi, type Api } from "./start-api.ts";
 
@@ -130,116 +130,6 @@ describe("GET /api/images/{id}", () => {
   });
 });
 
-describe("GET /api/images/{id}/findings", () => {
-  it("gives each finding once, page by page, with the image that they belong to", async () => {
-    const api = await startApi();
-    const record = anImageRecord();
-    await api.save(record, manyFindings(5));
-
-    const read: string[] = [];
-    let query: string | undefined = "?limit=2";
-    while (query !== undefined) {
-      const answer = await api.call(`/api/images/${record.id}/findings${query}`);
-      query = /^<([^>]+)>/.exec(answer.headers.get("link") ?? "")?.[1];
-      const { image, items } = await page(answer);
-      expect(image).toMatchObject({ id: record.id });
-      read.push(...items.map(({ vulnerabilityId }) => vulnerabilityId ?? ""));
-    }
-
-    expect(read).toEqual(["CVE-2026-1", "CVE-2026-2", "CVE-2026-3", "CVE-2026-4", "CVE-2026-5"]);
-  });
-
-  it.each([
-    ["severity=high", ["CVE-1", "CVE-2"]],
-    ["fixable=true", ["CVE-2", "CVE-3"]],
-    ["fixable=false", ["CVE-1"]],
-    ["fixable=true&severity=High&limit=1", ["CVE-2"]],
-  ])("shows only what matches %s", async (query, ids) => {
-    const api = await startApi();
-    const record = anImageRecord();
-    await api.save(record, [
-      aFinding({ vulnerabilityId: "CVE-1", severity: "critical", fixedVersion: undefined }),
-      aFinding({ vulnerabilityId: "CVE-2", severity: "high" }),
-      aFinding({ vulnerabilityId: "CVE-3", severity: "low" }),
-    ]);
-
-    const { items, next } = await page(await api.call(`/api/images/${record.id}/findings?${query}`));
-
-    expect(items.map(({ vulnerabilityId }) => vulnerabilityId)).toEqual(ids);
-    expect(next).toBeUndefined();
-  });
-
-  it("is an empty list only where a scan found nothing; without a verdict it is 409 with the reason", async () => {
-    const api = await startApi();
-    const image = anImage({ repository: "clean" });
-    const clean = anImageRecord({ image, scan: aScanSummary({ image }) });
-    const windows = anImageRecord({
-      state: { kind: "unscannable", since, reason: "windows", detail: "Nothing is known about Windows." },
-      scan: undefined,
-    });
-    await api.save(clean);
-    await api.save(windows);
-
-    const ofClean = await page(await api.call(`/api/images/${clean.id}/findings`));
-    const ofWindows = await api.call(`/api/images/${windows.id}/findings`);
-    const windowsItself = await api.call(`/api/images/${windows.id}`);
-
-    expect(ofClean.items).toEqual([]);
-    expect(await problem(ofWindows)).toEqual([
-      409,
-      "Conflict",
-      "This image cannot be judged (windows): Nothing is known about Windows.",
-    ]);
-    expect(await windowsItself.text()).not.toMatch(/counts|packageCount/);
-  });
-
-  it.each(["cursor=x", "cursor=", "limit=501", "fixable=maybe", "state=scanned"])("refuses %s", async (query) => {
-    const api = await startApi();
-    const record = anImageRecord();
-    await api.save(record);
-
-    const answer = await api.call(`/api/images/${record.id}/findings?${query}`);
-
-    expect(await problem(answer)).toEqual([400, "Bad Request", expect.stringContaining(query.split("=", 1)[0] ?? "")]);
-  });
-});
-
-describe("GET /api/vulnerabilities/{id}/images", () => {
-  it("finds images by id and alias in any letter case, and leaves out those that are gone", async () => {
-    const api = await startApi();
-    const finding = aFinding({ vulnerabilityId: "CVE-2026-1", aliases: ["GHSA-abcd-efgh-ijkm"] });
-    for (const repository of ["a", "b", "gone"]) {
-      const image = anImage({ repository });
-      const state = { kind: repository === "gone" ? ("gone" as const) : ("scanned" as const), since };
-      await api.save(anImageRecord({ image, scan: aScanSummary({ image }), state }), [finding]);
-    }
-
-    for (const id of ["CVE-2026-1", "cve-2026-1", "GHSA-ABCD-EFGH-IJKM", "ghsa-abcd-efgh-ijkm"]) {
-      const { items } = await affected(await api.call(`/api/vulnerabilities/${id}/images`));
-      expect(items.map(({ image }) => image.repository)).toEqual(["a", "b"]);
-      expect(items[0]?.findings).toMatchObject([{ vulnerabilityId: "CVE-2026-1", package: { name: "openssl" } }]);
-    }
-    const first = await affected(await api.call("/api/vulnerabilities/CVE-2026-1/images?limit=1"));
-    const second = await api.call(`/api/vulnerabilities/CVE-2026-1/images?limit=1&cursor=${first.next}`);
-    expect((await affected(second)).items.map(({ image }) => image.repository)).toEqual(["b"]);
-    expect(second.headers.get("link")).toBeNull();
-  });
-
-  it("is an empty list for what was never found, and refuses what it does not know", async () => {
-    const api = await startApi();
-
-    const never = await api.call("/api/vulnerabilities/CVE-1999-0001/images");
-    const filtered = await api.call("/api/vulnerabilities/CVE-1999-0001/images?tag=1.0");
-
-    expect(await never.json()).toEqual({ items: [] });
-    expect(await problem(filtered)).toEqual([
-      400,
-      "Bad Request",
-      "Not a valid query: tag: there are only limit, cursor.",
-    ]);
-  });
-});
-
 async function save(
   { save }: Api,
   repository: string,
@@ -249,22 +139,3 @@ async function save(
   const findings = found.map((severity) => aFinding({ severity }));
   await save(anImageRecord({ image, scan: aScanSummary({ image }), ...changes }), findings);
 }
-
-async function page(answer: Response): Promise<z.output<typeof Page>> {
-  return Page.parse(await answer.json());
-}
-
-async function affected(answer: Response): Promise<z.output<typeof AffectedPage>> {
-  return AffectedPage.parse(await answer.json());
-}
-
-const Page = z.object({
-  image: z.looseObject({ id: z.string() }).optional(),
-  items: z.array(z.looseObject({ repository: z.string().optional(), vulnerabilityId: z.string().optional() })),
-  next: z.string().optional(),
-});
-
-const AffectedPage = z.object({
-  items: z.array(z.object({ image: z.looseObject({ repository: z.string() }), findings: z.array(z.unknown()) })),
-  next: z.string().optional(),
-});

@@ -58,6 +58,7 @@ export async function startWebhookReceiver(): Promise<WebhookReceiver> {
 
   const server = createServer((request, response) => {
     void readContent(request, 1024 * 1024).then((content) => {
+      const receivedAt = performance.now();
       if (refusal.times > 0) {
         refusal.times -= 1;
         response.writeHead(refusal.status, refusal.headers).end();
@@ -67,7 +68,7 @@ export async function startWebhookReceiver(): Promise<WebhookReceiver> {
       try {
         webhook.verify(body, headersOf(request.headers));
         const event = AlertEvent.parse(JSON.parse(body));
-        received.push({ id: String(request.headers["webhook-id"]), receivedAt: performance.now(), body, event });
+        received.push({ id: String(request.headers["webhook-id"]), receivedAt, body, event });
         response.writeHead(204).end();
       } catch (error) {
         forged.push(String(error));

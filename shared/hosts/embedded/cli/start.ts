@@ -14,8 +14,14 @@ import { structuredLog } from "../functions/structured-log.ts";
 const defaultFile = "tidewatch.yaml";
 
 const interruption = new AbortController();
-for (const name of ["SIGINT", "SIGTERM"] as const) process.on(name, () => interruption.abort());
+for (const name of ["SIGINT", "SIGTERM"] as const) process.on(name, interrupt);
 process.exitCode = await main(process.argv.slice(2), interruption.signal);
+
+/** The first signal stops in good order; the second one means now, and what ran starts over next time. */
+function interrupt(): void {
+  if (interruption.signal.aborted) process.exit(130);
+  interruption.abort();
+}
 
 /** `npm start`: resolves to the exit status when the host was stopped, or could not start. Log lines go to standard output. */
 async function main(args: readonly string[], signal: AbortSignal): Promise<number> {

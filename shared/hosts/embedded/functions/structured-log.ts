@@ -32,11 +32,18 @@ function prettyLine(time: Date, level: LogLevel, message: string, fields: LogFie
   const { stack, ...rest } = fields;
   const details = Object.entries(rest).map(([name, value]) => ` ${name}=${asText(value)}`);
   const line = `${time.toISOString().slice(11, 23)} ${level.padEnd(5)} ${oneLine(message)}${details.join("")}`;
-  return typeof stack === "string" && level === "error" ? `${line}\n${stack}` : line;
+  return typeof stack === "string" && level === "error" ? `${line}\n${indented(stack)}` : line;
 }
 
 const asText = (value: unknown) =>
   typeof value === "string" && /^[^\s"=\p{Cc}]+$/u.test(value) ? value : JSON.stringify(value, plain);
+
+/** A stack begins with the error's own text, which may come from outside: no line of it looks like one of ours. */
+const indented = (stack: string) =>
+  stack
+    .split("\n")
+    .map((line) => `    ${oneLine(line.trim())}`)
+    .join("\n");
 
 /** Text from outside cannot forge a second line or steer the terminal. */
 const oneLine = (message: string) =>
