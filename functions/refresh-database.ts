@@ -6,7 +6,8 @@ app.timer("refreshDatabase", {
   schedule: "0 */15 * * * *",
   handler: async (_timer, context) => {
     const outcome = await host().refreshDatabase();
-    if (outcome.kind === "unavailable") context.warn("No source of the vulnerability database answered.", outcome);
-    else context.log("Looked for a newer vulnerability database.", outcome);
+    if (outcome.kind === "unavailable")
+      context.warn(`No source of the vulnerability database answered: ${outcome.detail}`);
+    else context.log(`The vulnerability database is ${outcome.kind}: ${outcome.database.updatedAt.toISOString()}.`);
   },
 });

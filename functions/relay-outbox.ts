@@ -6,6 +6,6 @@ app.timer("relayOutbox", {
   schedule: "30 * * * * *",
   handler: async (_timer, context) => {
     const published = await host().relayOutbox();
-    if (published > 0) context.log("Published what an interrupted scan had left.", { published });
+    if (published > 0) context.log(`Published ${published.toString()} entries that an interrupted scan had left.`);
   },
 });

@@ -10,7 +10,9 @@ export interface FindingChange {
   readonly previousSeverity?: Severity | undefined;
 }
 
-export type ChangeKind = "opened" | "fixAvailable" | "severityRaised" | "severityLowered" | "resolved";
+export const changeKinds = ["opened", "fixAvailable", "severityRaised", "severityLowered", "resolved"] as const;
+
+export type ChangeKind = (typeof changeKinds)[number];
 
 /** In the order of {@link after}, resolved ones last. A fix that became known outranks a new severity. */
 export function compareFindings(before: readonly Finding[], after: readonly Finding[]): readonly FindingChange[] {

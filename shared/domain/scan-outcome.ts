@@ -25,28 +25,34 @@ export interface ScanFailed {
  * - `bad-report`: Trivy's report is not what its schema says
  * - `digest-mismatch`: the registry sent bytes that are not what their digest says
  */
-export type FailureClass =
-  | "registry-unavailable"
-  | "registry-refused"
-  | "database-unavailable"
-  | "timeout"
-  | "out-of-memory"
-  | "no-space"
-  | "scanner-crashed"
-  | "bad-report"
-  | "digest-mismatch";
+export const failureClasses = [
+  "registry-unavailable",
+  "registry-refused",
+  "database-unavailable",
+  "timeout",
+  "out-of-memory",
+  "no-space",
+  "scanner-crashed",
+  "bad-report",
+  "digest-mismatch",
+] as const;
+
+export type FailureClass = (typeof failureClasses)[number];
 
 /** Why there is no verdict. An image that cannot be judged never reads as one without vulnerabilities. */
-export type UnscannableReason =
+export const unscannableReasons = [
   /** Recognised as something else: an attestation, a signature, an SBOM, a chart. */
-  | "not-an-image"
+  "not-an-image",
   /** Neither an image nor anything else that is known, or beyond a limit of ours. It may still run somewhere. */
-  | "malformed"
-  | "windows"
-  | "encrypted"
+  "malformed",
+  "windows",
+  "encrypted",
   /** Neither a known operating system nor any package that Trivy can match. */
-  | "no-packages"
-  | "unsupported-distribution";
+  "no-packages",
+  "unsupported-distribution",
+] as const;
+
+export type UnscannableReason = (typeof unscannableReasons)[number];
 
 /** The scanner's own report as a file, from which the SBOM is made. The file is gone once the scan has ended. */
 export interface RawReport {

@@ -1,8 +1,8 @@
 import { z } from "zod";
 import type { Alert } from "../domain/alert.ts";
-import type { ChangeKind } from "../domain/finding-changes.ts";
+import { changeKinds } from "../domain/finding-changes.ts";
 import { findingStatuses } from "../domain/finding.ts";
-import type { FailureClass, UnscannableReason } from "../domain/scan-outcome.ts";
+import { failureClasses, unscannableReasons } from "../domain/scan-outcome.ts";
 import { scanReasons } from "../domain/scan-request.ts";
 import { severities } from "../domain/severity.ts";
 
@@ -53,33 +53,11 @@ const Counts = z
   .object({ unknown: count, low: count, medium: count, high: count, critical: count })
   .describe("Findings of the image after this scan, by severity");
 
-const ChangeName = z.enum({
-  opened: "opened",
-  fixAvailable: "fixAvailable",
-  severityRaised: "severityRaised",
-  severityLowered: "severityLowered",
-  resolved: "resolved",
-} satisfies { [Name in ChangeKind]: Name });
+const ChangeName = z.enum(changeKinds);
 
-const FailureName = z.enum({
-  "registry-unavailable": "registry-unavailable",
-  "registry-refused": "registry-refused",
-  "database-unavailable": "database-unavailable",
-  timeout: "timeout",
-  "out-of-memory": "out-of-memory",
-  "no-space": "no-space",
-  "scanner-crashed": "scanner-crashed",
-  "bad-report": "bad-report",
-  "digest-mismatch": "digest-mismatch",
-} satisfies { [Name in FailureClass]: Name });
+const FailureName = z.enum(failureClasses);
 
-const ToldReason = z.enum({
-  malformed: "malformed",
-  windows: "windows",
-  encrypted: "encrypted",
-  "no-packages": "no-packages",
-  "unsupported-distribution": "unsupported-distribution",
-} satisfies { [Name in Exclude<UnscannableReason, "not-an-image">]: Name });
+const ToldReason = z.enum(unscannableReasons).exclude(["not-an-image"]);
 
 const aboutImage = {
   image: z.object({

@@ -1,7 +1,7 @@
 import { z } from "zod";
 
 import type { Alert } from "../domain/alert.ts";
-import type { ChangeKind } from "../domain/finding-changes.ts";
+import { changeKinds } from "../domain/finding-changes.ts";
 import { ImageReference, Instant, Tag } from "./reference-schema.ts";
 import { StoredFinding } from "./stored-finding.ts";
 import {
@@ -15,13 +15,7 @@ import {
   StoredUnscannableReason,
 } from "./stored-scan.ts";
 
-const StoredChangeKind = z.enum({
-  opened: "opened",
-  fixAvailable: "fixAvailable",
-  severityRaised: "severityRaised",
-  severityLowered: "severityLowered",
-  resolved: "resolved",
-} satisfies { [Name in ChangeKind]: Name });
+const StoredChangeKind = z.enum(changeKinds);
 
 const aboutImage = {
   id: z.string(),

@@ -1,7 +1,7 @@
 import { z } from "zod";
 
 import type { Platform } from "../domain/platform.ts";
-import type { FailureClass, UnscannableReason } from "../domain/scan-outcome.ts";
+import { failureClasses, unscannableReasons } from "../domain/scan-outcome.ts";
 import type { DatabaseVersion, OperatingSystem, Scanner } from "../domain/scan-report.ts";
 import { scanReasons } from "../domain/scan-request.ts";
 import { severities, type SeverityCounts } from "../domain/severity.ts";
@@ -34,23 +34,6 @@ export const StoredPlatform = z.object({
 
 export const StoredSeverityCounts = z.record(StoredSeverity, z.int().nonnegative()) satisfies z.ZodType<SeverityCounts>;
 
-export const StoredFailureClass = z.enum({
-  "registry-unavailable": "registry-unavailable",
-  "registry-refused": "registry-refused",
-  "database-unavailable": "database-unavailable",
-  timeout: "timeout",
-  "out-of-memory": "out-of-memory",
-  "no-space": "no-space",
-  "scanner-crashed": "scanner-crashed",
-  "bad-report": "bad-report",
-  "digest-mismatch": "digest-mismatch",
-} satisfies { [Name in FailureClass]: Name });
+export const StoredFailureClass = z.enum(failureClasses);
 
-export const StoredUnscannableReason = z.enum({
-  "not-an-image": "not-an-image",
-  malformed: "malformed",
-  windows: "windows",
-  encrypted: "encrypted",
-  "no-packages": "no-packages",
-  "unsupported-distribution": "unsupported-distribution",
-} satisfies { [Name in UnscannableReason]: Name });
+export const StoredUnscannableReason = z.enum(unscannableReasons);
