@@ -1,9 +1,9 @@
 import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { afterAll, beforeAll, beforeEach, describe, expect, it, onTestFinished } from "vitest";
+import { afterAll, beforeAll, describe, expect, it, onTestFinished } from "vitest";
 import { distributionAccount, startDistribution } from "../registry/distribution.ts";
-import { requireDistribution } from "../registry/find-distribution.ts";
+import { findDistributionForTests } from "../registry/find-distribution.ts";
 import { startInProcessRegistry } from "../registry/in-process-registry.ts";
 import { deleteManifest } from "./delete-manifest.ts";
 import { sha256 } from "./descriptor.ts";
@@ -37,12 +37,12 @@ describe("push to the in-process registry", () => {
   });
 });
 
-describe("push to CNCF distribution", () => {
-  let distribution = "";
-  beforeEach(({ skip }) => {
-    distribution = requireDistribution(skip);
-  });
-  const start = async (options = {}) => startDistribution({ path: distribution, ...options });
+const distribution = findDistributionForTests();
+const title =
+  distribution === undefined ? "push to distribution (skipped: no docker-registry)" : "push to distribution";
+
+describe.skipIf(distribution === undefined)(title, () => {
+  const start = async (options = {}) => startDistribution({ path: distribution ?? "", ...options });
   pushes(start);
 
   it("gets in with a name and a password only", async () => {

@@ -15,16 +15,22 @@ export function findDistribution(environment: NodeJS.ProcessEnv = process.env): 
   return candidates.find((path) => isExecutable(path) && isDistribution(path));
 }
 
-/** For a test that needs it: skips on a developer's machine, fails in CI, and says why. */
-export function requireDistribution(skip: (reason: string) => never): string {
+/** For tests that need it: undefined on a developer's machine without one, which is told why, and an error in CI. */
+export function findDistributionForTests(): string | undefined {
   const path = findDistribution();
   if (path !== undefined) return path;
-  const reason = "No CNCF distribution registry: install docker-registry, or name one in DISTRIBUTION_PATH.";
-  if (process.env["CI"] !== undefined) throw new Error(reason);
+  if (process.env["CI"] !== undefined) throw new Error(missing);
   // Not every reporter shows why a test was skipped.
-  process.stderr.write(`${reason}\n`);
-  return skip(reason);
+  process.stderr.write(`${missing}\n`);
+  return undefined;
 }
+
+/** The same for one test, which is skipped with the reason. */
+export function requireDistribution(skip: (reason: string) => never): string {
+  return findDistributionForTests() ?? skip(missing);
+}
+
+const missing = "No CNCF distribution registry: install docker-registry, or name one in DISTRIBUTION_PATH.";
 
 function isExecutable(path: string): boolean {
   try {
