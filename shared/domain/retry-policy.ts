@@ -17,13 +17,18 @@ export function nextAttempt(
 }
 
 /** With an hour between them: three days. */
-const maximumAttempts = 77;
+const maximumAttempts = 78;
 
-/** 15 s, 1 min, 4 min, 16 min, then an hour after each attempt; later if the other side asked for it. */
+/**
+ * 2 s after the first attempt (a registry under load answers 500 now and then), 15 s, 1 min, 4 min, 16 min, then an hour
+ * after each; later if the other side asked for it.
+ */
 export function retryAt({ notBefore }: ScanFailed, attempt: number, now: Date): Date {
-  const backOff = new Date(now.getTime() + Math.min(15_000 * 4 ** (attempt - 1), 60 * 60_000));
+  const backOff = new Date(now.getTime() + (waitSeconds[attempt - 1] ?? 3600) * 1000);
   return notBefore !== undefined && notBefore > backOff ? notBefore : backOff;
 }
+
+const waitSeconds = [2, 15, 60, 240, 960];
 
 function isOfTheImage(failure: FailureClass): boolean {
   switch (failure) {

@@ -19,7 +19,7 @@ it("the real CNCF distribution registry: what is pushed is scanned, what is pull
   await using lab = await startLab({ trivy: realTrivy(), advisories: foundation, distribution });
 
   // Not all at once: while a manifest is written a second time this registry answers 500 to who reads it, and the scan
-  // waits 15 seconds.
+  // waits two seconds.
   const web = await push(lab.registry.url, "shop/web", await nodeImage());
   const scanned = await inState(lab, web, "scanned");
   await push(lab.registry.url, "shop/web", await nodeImage(), { tags: ["1.0", "latest"] });
