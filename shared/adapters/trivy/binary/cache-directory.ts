@@ -7,7 +7,7 @@ export function trivyCacheDirectory(environment: Readonly<Record<string, string 
 }
 
 /** What may be deleted at any time that nothing runs. Need not exist yet. */
-export function tidewatchCacheDirectory(environment: Readonly<Record<string, string | undefined>>): string {
+function tidewatchCacheDirectory(environment: Readonly<Record<string, string | undefined>>): string {
   const { TIDEWATCH_CACHE: own, XDG_CACHE_HOME: xdg, HOME: home } = environment;
   if (own) return resolve(own);
   if (xdg) return resolve(xdg, "tidewatch");
