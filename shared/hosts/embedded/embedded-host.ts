@@ -114,7 +114,7 @@ export async function startEmbeddedHost(options: EmbeddedHostOptions): Promise<E
       clock,
       log,
       hostJson: await hostJson(settings.scanner.slots),
-      appSettings: functionSwitches(process.env),
+      appSettings: azureSettings(process.env),
       keys: await openKeyFile({ file: join(directory, "keys.json"), show: showKeys }),
       schedules: fileScheduleStore(join(directory, "schedules")),
       listen: settings.listen,
@@ -129,11 +129,11 @@ export async function startEmbeddedHost(options: EmbeddedHostOptions): Promise<E
   }
 }
 
-/** `AzureWebJobs.<function>.Disabled` and the like: app settings of Azure reach a function as its environment, too. */
-function functionSwitches(environment: NodeJS.ProcessEnv): Record<string, string> {
+/** Azure's own app settings, such as `AzureWebJobs.<function>.Disabled`: there, too, they reach the host as environment. */
+function azureSettings(environment: NodeJS.ProcessEnv): Record<string, string> {
   return Object.fromEntries(
     Object.entries(environment).flatMap(([name, value]) =>
-      value !== undefined && name.startsWith("AzureWebJobs.") ? [[name, value] as const] : [],
+      value !== undefined && /^(?:AzureWebJobs\.|FUNCTIONS_)/.test(name) ? [[name, value] as const] : [],
     ),
   );
 }
