@@ -1,4 +1,4 @@
-import { parseDigest, type Digest } from "./digest.ts";
+import { isDigest, type Digest } from "./digest.ts";
 
 declare const registryBrand: unique symbol;
 declare const repositoryBrand: unique symbol;
@@ -58,12 +58,12 @@ export function parseTag(text: string): Tag {
 /** `registry/repository@digest`; a tag before the `@` is refused, because it would say two things at once. */
 export function parseImageReference(text: string): ImageReference {
   const [, registry, repository, digest] = /^([^/]+)\/([^@]+)@(.+)$/.exec(text) ?? [];
-  if (registry === undefined || repository === undefined || digest === undefined)
+  if (registry === undefined || repository === undefined || digest === undefined || !isDigest(digest))
     throw new InvalidReferenceError("image", text, "for example shop.azurecr.io/team/web@sha256:…");
   return {
     registry: parseRegistryHost(registry),
     repository: parseRepository(repository),
-    digest: parseDigest(digest),
+    digest,
   };
 }
 

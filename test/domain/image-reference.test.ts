@@ -61,7 +61,7 @@ describe("parseImageReference", () => {
   });
 
   it("refuses a digest that is none", () => {
-    expect(() => parseImageReference("shop.azurecr.io/team/web@sha256:beef")).toThrow(InvalidDigestError);
+    expect(() => parseImageReference("shop.azurecr.io/team/web@sha256:beef")).toThrow(InvalidReferenceError);
   });
 });
 
