@@ -22,7 +22,7 @@ export async function handleMessage<Message>(
   { parse, describe, handle, queue }: MessageHandling<Message>,
 ): Promise<void> {
   const source = context.functionName;
-  const body = typeof raw === "string" ? raw : JSON.stringify(raw);
+  const body = () => (typeof raw === "string" ? raw : JSON.stringify(raw));
   try {
     const message = parse(raw);
     context.log(`${describe(message)}: ${JSON.stringify(await handle(message))}`);
@@ -30,11 +30,11 @@ export async function handleMessage<Message>(
     if (error instanceof InvalidMessageError || error instanceof DeadLetterError) {
       const reason = error instanceof DeadLetterError ? error.reason : "invalid-message";
       context.error(`A message was put aside (${reason}): ${error.message}`);
-      await host().addDeadLetter({ source, reason, detail: error.message, body });
+      await host().addDeadLetter({ source, reason, detail: error.message, body: body() });
     } else if (error instanceof RetryLaterError && queue !== undefined) {
       const notBefore = error.notBefore ?? new Date(Date.now() + 60_000);
       context.warn(`A message is tried again at ${notBefore.toISOString()}: ${error.message}`);
-      await host().sendAgain(queue, body, notBefore);
+      await host().sendAgain(queue, body(), notBefore);
     } else throw error;
   }
 }

@@ -117,7 +117,7 @@ function splitBySize<T>(items: readonly T[], maximumBytes: number): readonly (re
   const parts: T[][] = [];
   let room = 0;
   for (const item of items) {
-    const size = new TextEncoder().encode(JSON.stringify(JSON.stringify(item))).length;
+    const size = bytesWithin(JSON.stringify(item));
     const part = parts.at(-1);
     if (part === undefined || size > room) {
       parts.push([item]);
@@ -129,3 +129,10 @@ function splitBySize<T>(items: readonly T[], maximumBytes: number): readonly (re
   }
   return parts;
 }
+
+/** UTF-8 bytes of a text as a string inside other JSON, where quotes and backslashes are escaped. */
+function bytesWithin(json: string): number {
+  return encoder.encode(json).length + (json.match(/["\\]/g)?.length ?? 0) + 2;
+}
+
+const encoder = new TextEncoder();

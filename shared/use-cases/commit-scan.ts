@@ -48,7 +48,8 @@ export const commitScan = (ports: CommitScanPorts) => {
     const isOlder = before !== undefined && report.database.updatedAt < before.database.updatedAt;
     const isNew = before?.id !== scan.id && !isOlder;
     const changes = isNew ? await changesSince(images, record, report) : [];
-    if (isNew) await saveResult(ports, record.id, scan.id, outcome);
+    // It takes as long as deciding what to tell, and storing that, so both go on at the same time.
+    const saving = isNew ? saveResult(ports, record.id, scan.id, outcome) : Promise.resolve([]);
 
     const committed: { superseded: boolean; alerts: readonly Alert[] } = { superseded: false, alerts: [] };
     await updateImage<ImageRecord | undefined>(images, imageId(request.image), async (known) => {
@@ -58,14 +59,10 @@ export const commitScan = (ports: CommitScanPorts) => {
       if (isOlder) return { record: next };
       const told = decideScanAlerts({ ...next, scan }, scan, changes, request.requestedAt, before);
       committed.alerts = told;
-      return {
-        record: { ...next, scan },
-        outbox: [
-          ...(await alertEntries(blobs, record.id, told, report.scannedAt)),
-          ...(isNew ? [sbomEntry(record.id, scan)] : []),
-        ],
-      };
-    });
+      const alerts = await alertEntries(blobs, record.id, told, report.scannedAt);
+      throwFirstRejection(await saving);
+      return { record: { ...next, scan }, outbox: [...alerts, ...(isNew ? [sbomEntry(record.id, scan)] : [])] };
+    }).finally(() => saving);
     if (committed.superseded) return { kind: "superseded" } as const;
     await relay(record.id, committed.alerts);
     // Readers that began with the old scan see that the record moved on, and read again.
@@ -74,18 +71,21 @@ export const commitScan = (ports: CommitScanPorts) => {
   };
 };
 
-/** Both at a time, since each waits for the disk; when one fails the other has ended, too, before the report is gone. */
+/** Never rejects, so that everything has ended, well or badly, before the report's file is gone. */
 async function saveResult(
   { images, blobs }: CommitScanPorts,
   image: ImageId,
   scan: ScanId,
   { report, rawReport }: FinishedScan["outcome"],
-): Promise<void> {
-  const saved = await Promise.allSettled([
+): Promise<readonly PromiseSettledResult<void>[]> {
+  return Promise.allSettled([
     images.saveFindings(image, scan, report.findings),
     blobs.saveFile(reportName(scan), rawReport.file),
   ]);
-  for (const each of saved) if (each.status === "rejected") throw each.reason;
+}
+
+function throwFirstRejection(ends: readonly PromiseSettledResult<void>[]): void {
+  for (const end of ends) if (end.status === "rejected") throw end.reason;
 }
 
 function sbomEntry(image: ImageId, scan: ScanSummary): OutboxEntry {

@@ -37,9 +37,12 @@ export function brokerOn(database: Database, clock: Clock, declarations: EntityD
   };
   const settle = async (lock: LockedMessage, work: (source: Source, now: number) => boolean) => {
     const { source } = entities.origin(lock.entityPath);
-    const wasHeld = await transact((now) => work(source, now));
-    if (wasHeld) wakeBoth(source);
-    return wasHeld ? "settled" : "lockLost";
+    return (await transact((now) => work(source, now))) ? "settled" : "lockLost";
+  };
+  const giveBack = async (lock: LockedMessage, work: (source: Source, now: number) => boolean) => {
+    const end = await settle(lock, work);
+    if (end === "settled") wakeBoth(entities.origin(lock.entityPath).source);
+    return end;
   };
   const wakeBoth = ({ id, rules }: Source) => {
     waiters.wake(id);
@@ -70,9 +73,9 @@ export function brokerOn(database: Database, clock: Clock, declarations: EntityD
     },
     complete: async (lock) => await settle(lock, (source, now) => completeMessage(database, source, lock, now)),
     abandon: async (lock, properties) =>
-      await settle(lock, (source, now) => abandonMessage(database, source, lock, now, properties)),
+      await giveBack(lock, (source, now) => abandonMessage(database, source, lock, now, properties)),
     deadLetter: async (lock, options) =>
-      await settle(lock, (source, now) => moveToDeadLetters(database, source, lock, now, options)),
+      await giveBack(lock, (source, now) => moveToDeadLetters(database, source, lock, now, options)),
     renewLock: async (lock) => {
       const { source } = entities.origin(lock.entityPath);
       return (await transact((now) => renewMessageLock(database, source, lock, now))) ?? "lockLost";

@@ -23,13 +23,16 @@ export function imageFindings(
   return {
     saveFindings: async (image, scan, findings) => {
       let chunks = 0;
+      let saved: Promise<void> | undefined;
       for (const chunk of chunkFindings(scan, findings)) {
         const json = JSON.stringify(chunk);
         assertStorable([{ id: `${scan}-${chunk.ordinal}`, json }]);
-        await commits.transact(() => saveChunk(database, image, chunk, json));
+        await saved;
+        saved = commits.transact(() => saveChunk(database, image, chunk, json));
         chunks += 1;
       }
-      await commits.transact(() => database.run(removeChunksFrom, chunks, image, scan));
+      // With the last chunk in one transaction.
+      await Promise.all([saved, commits.transact(() => database.run(removeChunksFrom, chunks, image, scan))]);
     },
     readFindings: async (image, scan) => {
       const findings: Finding[] = [];

@@ -34,29 +34,27 @@ export async function listenToServiceBus(
   called: RegisteredFunction<ServiceBusTrigger>,
   listening: ServiceBusListening,
 ): Promise<void> {
-  const { settings } = listening;
-  const [lanes, batch] = called.trigger.many ? [1, settings.maxMessageBatchSize] : [settings.maxConcurrentCalls, 1];
-  await Promise.all(Array.from({ length: lanes }, () => receiveAndCall(called, batch, listening)));
-}
-
-async function receiveAndCall(
-  called: RegisteredFunction<ServiceBusTrigger>,
-  batch: number,
-  listening: ServiceBusListening,
-): Promise<void> {
-  const { broker, clock, log, stopping } = listening;
-  const { path } = called.trigger;
+  const { broker, settings, clock, log, stopping } = listening;
+  const { path, many } = called.trigger;
+  const calls = many ? 1 : settings.maxConcurrentCalls;
   const options: ReceiveOptions = { waitMs: longWaitMs, signal: stopping };
+  const running = new Set<Promise<void>>();
   while (!stopping.aborted) {
     try {
-      const messages = await broker.receive(path, batch, options);
-      if (messages.length > 0) await callFor(called, messages, listening);
+      // One receiver for all calls: each one that waits costs the broker a look at every message that comes.
+      const messages = await broker.receive(path, many ? settings.maxMessageBatchSize : calls - running.size, options);
+      for (const together of many ? [messages] : messages.map((message) => [message])) {
+        const call = callFor(called, together, listening).finally(() => running.delete(call));
+        running.add(call);
+      }
     } catch (error) {
-      if (error instanceof BrokerClosedError) return;
+      if (error instanceof BrokerClosedError) break;
       log.error("Messages could not be received", { function: called.name, path, ...errorFields(error) });
       await clock.sleep(retryMs, stopping);
     }
+    if (running.size === calls) await Promise.race(running);
   }
+  await Promise.all(running);
 }
 
 const longWaitMs = 3_600_000;
