@@ -23,7 +23,7 @@ export interface ScanImagePorts extends CommitScanPorts {
   readonly log: Log;
   /** Of the image's own making, before it counts as failed. At least 1. */
   readonly maximumFailures: number;
-  /** In this process: the scanner's slots, and one that waits for the next to be free. */
+  /** In this process: twice the scanner's slots at most, so that none waits for longer than one other scan. */
   readonly scansAtATime: number;
 }
 
@@ -47,7 +47,7 @@ export type ScannedImage =
  * @param message names the queue's message: its next delivery may take the lease of this one over
  */
 export const scanImage = (ports: ScanImagePorts) => {
-  // A lease runs while its scan waits for a slot, so no more are begun than are there and one to follow.
+  // A lease runs while its scan waits for a slot, so only as many are begun as one lease has time for.
   const inTurn = pLimit(ports.scansAtATime);
   const inspect = inspectManifest(ports.registry);
   const expand = expandIndex(ports);

@@ -103,7 +103,7 @@ export async function startEmbeddedHost(options: EmbeddedHostOptions): Promise<E
       policy: settings.rescans,
       spreadMs: settings.rescans.spreadMinutes * 60_000,
       maximumFailures: settings.scanner.attempts,
-      scansAtATime: settings.scanner.slots + 1,
+      scansAtATime: 2 * settings.scanner.slots,
     });
     provideHost(host);
     closing.push(async () => stopped.abort());
