@@ -4,7 +4,7 @@ import { webhookDeliveriesQueue } from "../shared/messages/entities.ts";
 import { parseWebhookDelivery } from "../shared/messages/webhook-delivery-message.ts";
 import { handleMessage } from "./handle-message.ts";
 
-/** Queue: one alert to one webhook subscriber. */
+/** Queue: one more attempt to send an alert to one webhook subscriber. */
 app.serviceBusQueue("deliverWebhook", {
   connection: "ServiceBus",
   queueName: webhookDeliveriesQueue,

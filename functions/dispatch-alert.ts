@@ -4,7 +4,7 @@ import { findingsTopic, webhooksSubscription } from "../shared/messages/entities
 import { parsePublishedAlert } from "../shared/messages/published-alert.ts";
 import { handleMessage } from "./handle-message.ts";
 
-/** Topic: one alert, to become one delivery per webhook subscriber. */
+/** Topic: one alert, sent to each webhook subscriber that wants it. */
 app.serviceBusTopic("dispatchAlert", {
   connection: "ServiceBus",
   topicName: findingsTopic,

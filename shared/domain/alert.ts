@@ -46,12 +46,25 @@ export interface FindingsChanged extends AboutImage {
   readonly findings: readonly AlertedFinding[];
 }
 
-export type AlertedFinding = Omit<Finding, "description" | "references"> & {
+/** What one needs to decide and to act. An alert travels through three queues, so the rest is left to the API. */
+export interface AlertedFinding extends Pick<
+  Finding,
+  | "id"
+  | "vulnerabilityId"
+  | "aliases"
+  | "package"
+  | "severity"
+  | "status"
+  | "fixedVersion"
+  | "title"
+  | "primaryUrl"
+  | "remediation"
+> {
   readonly change: ChangeKind;
   readonly previousSeverity?: Severity | undefined;
-  readonly description?: undefined;
-  readonly references?: undefined;
-};
+  /** Base score, 0.0 to 10.0. */
+  readonly cvssScore?: number | undefined;
+}
 
 /** A scan that was asked for or pushed ended and nothing is different, or nothing was found. */
 export interface ScanCompleted extends AboutImage {

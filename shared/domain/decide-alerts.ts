@@ -103,8 +103,11 @@ function alertedScan({ id, scannedAt, reason, scanner, database, operatingSystem
 }
 
 function alertedFinding({ kind, finding, previousSeverity }: FindingChange): AlertedFinding {
-  // Text for pages, not for messages: undefined members leave no trace in JSON.
-  return { change: kind, previousSeverity, ...finding, description: undefined, references: undefined };
+  const { id, vulnerabilityId, aliases, severity, status, fixedVersion, title, primaryUrl, remediation } = finding;
+  return {
+    ...{ change: kind, id, vulnerabilityId, aliases, package: finding.package, severity, previousSeverity },
+    ...{ cvssScore: finding.cvss?.score, status, fixedVersion, title, primaryUrl, remediation },
+  };
 }
 
 function countChanges(changes: readonly FindingChange[]): Partial<Record<ChangeKind, number>> {

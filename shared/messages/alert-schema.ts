@@ -95,18 +95,11 @@ const Finding = z.object({
   }),
   severity: Severity.describe("As it is now; of a resolved finding: as it last was"),
   previousSeverity: Severity.optional().describe("When it has become another one with this change"),
-  severitySource: z.string().optional(),
+  cvssScore: z.number().min(0).max(10).optional().describe("CVSS base score; the API has its source and vector"),
   status: z.enum(findingStatuses),
   fixedVersion: z.string().optional().describe("Several, separated by commas, where several release lines were mended"),
-  cvss: z.object({ source: z.string(), score: z.number().min(0).max(10), vector: z.string().optional() }).optional(),
   title: z.string().optional(),
   primaryUrl: z.string().optional(),
-  publishedAt: Instant.optional(),
-  lastModifiedAt: Instant.optional(),
-  layer: z
-    .object({ diffId: Digest, digest: Digest.optional(), createdBy: z.string().optional() })
-    .optional()
-    .describe("The layer that brought the package, and the build step that made it"),
   remediation: z.string().describe("A sentence that says what to do"),
 });
 

@@ -48,9 +48,13 @@ export const StoredAlert = z.discriminatedUnion("kind", [
     highestSeverity: StoredSeverity,
     fixAvailable: z.boolean(),
     findings: z.array(
-      StoredFinding.omit({ description: true, references: true }).extend({
+      StoredFinding.pick({
+        ...{ id: true, vulnerabilityId: true, aliases: true, package: true, severity: true, status: true },
+        ...{ fixedVersion: true, title: true, primaryUrl: true, remediation: true },
+      }).extend({
         change: StoredChangeKind,
         previousSeverity: StoredSeverity.optional(),
+        cvssScore: z.number().optional(),
       }),
     ),
   }),

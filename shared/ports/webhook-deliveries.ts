@@ -8,7 +8,7 @@ export interface WebhookDelivery {
   readonly attempt: number;
 }
 
-/** The queue of deliveries. */
+/** The queue of further attempts. */
 export interface WebhookDeliveries {
   /**
    * One that was sent before (same subscriber, alert and attempt) is dropped. When this rejects some may have been sent;

@@ -9,21 +9,16 @@ import { scanId, type ScanId, type ScanReport } from "../domain/scan-report.ts";
 import type { ScanReason, ScanRequest } from "../domain/scan-request.ts";
 import { countSeverities } from "../domain/severity.ts";
 import type { BlobStore } from "../ports/blob-store.ts";
-import type { Log } from "../ports/log.ts";
 import type { ImageStore } from "../ports/image-store.ts";
-import type { ScanRequests } from "../ports/scan-requests.ts";
 import { alertEntries } from "./alert-entries.ts";
 import { reportName } from "./blob-names.ts";
 import { readScanFindings } from "./read-findings.ts";
-import { relayOutbox } from "./relay-outbox.ts";
-import type { SettleImagePorts } from "./settle-image.ts";
+import { publishOutbox, type PublishOutboxPorts } from "./publish-outbox.ts";
 import { updateImage } from "./update-image.ts";
 
-export interface CommitScanPorts extends SettleImagePorts {
+export interface CommitScanPorts extends PublishOutboxPorts {
   readonly images: ImageStore;
   readonly blobs: BlobStore;
-  readonly scanRequests: ScanRequests;
-  readonly log: Log;
 }
 
 interface FinishedScan {
@@ -39,7 +34,7 @@ interface FinishedScan {
  */
 export const commitScan = (ports: CommitScanPorts) => {
   const { images, blobs } = ports;
-  const relay = relayOutbox(ports);
+  const publish = publishOutbox(ports);
   return async ({ request, record, lease, outcome }: FinishedScan) => {
     const { report } = outcome;
     const scan = summarise(report, request.reason);
@@ -51,25 +46,32 @@ export const commitScan = (ports: CommitScanPorts) => {
     // It takes as long as deciding what to tell, and storing that, so both go on at the same time.
     const saving = isNew ? saveResult(ports, record.id, scan.id, outcome) : Promise.resolve([]);
 
-    const committed: { superseded: boolean; alerts: readonly Alert[] } = { superseded: false, alerts: [] };
+    const committed: Committed = { superseded: false, alerts: [], outbox: [] };
     await updateImage<ImageRecord | undefined>(images, imageId(request.image), async (known) => {
       committed.superseded = known?.state.kind !== "scanning" || known.state.lease.holder !== lease.holder;
       if (known === undefined || committed.superseded) return { unchanged: known };
       const next: ImageRecord = { ...known, state: { kind: "scanned", since: report.scannedAt } };
       if (isOlder) return { record: next };
-      const told = decideScanAlerts({ ...next, scan }, scan, changes, request.requestedAt, before);
-      committed.alerts = told;
-      const alerts = await alertEntries(blobs, record.id, told, report.scannedAt);
+      const alerts = decideScanAlerts({ ...next, scan }, scan, changes, request.requestedAt, before);
+      const told = await alertEntries(blobs, record.id, alerts, report.scannedAt);
+      const outbox = isNew ? [...told, sbomEntry(record.id, scan)] : told;
       throwFirstRejection(await saving);
-      return { record: { ...next, scan }, outbox: [...alerts, ...(isNew ? [sbomEntry(record.id, scan)] : [])] };
+      Object.assign(committed, { alerts, outbox });
+      return { record: { ...next, scan }, outbox };
     }).finally(() => saving);
     if (committed.superseded) return { kind: "superseded" } as const;
-    await relay(record.id, committed.alerts);
+    await publish(committed.outbox, committed.alerts);
     // Readers that began with the old scan see that the record moved on, and read again.
     if (before !== undefined && isNew) await images.removeFindings(record.id, before.id);
     return { kind: "scanned", findings: report.findings.length, alerts: committed.alerts.length } as const;
   };
 };
+
+interface Committed {
+  superseded: boolean;
+  alerts: readonly Alert[];
+  outbox: readonly OutboxEntry[];
+}
 
 /** Never rejects, so that everything has ended, well or badly, before the report's file is gone. */
 async function saveResult(

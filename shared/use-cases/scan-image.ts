@@ -13,10 +13,10 @@ import { claimImage } from "./claim-image.ts";
 import { commitScan, type CommitScanPorts } from "./commit-scan.ts";
 import { expandIndex } from "./expand-index.ts";
 import { inspectManifest } from "./inspect-manifest.ts";
-import { putOffScan } from "./put-off-scan.ts";
-import { settleImage } from "./settle-image.ts";
+import { putOffScan, type PutOffScanPorts } from "./put-off-scan.ts";
+import { settleImage, type SettleImagePorts } from "./settle-image.ts";
 
-export interface ScanImagePorts extends CommitScanPorts {
+export interface ScanImagePorts extends CommitScanPorts, SettleImagePorts, PutOffScanPorts {
   readonly registry: Pick<ImageRegistry, "readManifest" | "readBlob">;
   readonly scanner: ImageScanner;
   readonly watchList: WatchList;

@@ -1,6 +1,6 @@
 import { createHash } from "node:crypto";
 
-import type { FindingsChanged } from "../../shared/domain/alert.ts";
+import type { AlertedFinding, FindingsChanged } from "../../shared/domain/alert.ts";
 import { parseDigest, type Digest } from "../../shared/domain/digest.ts";
 import { findingId, type Finding } from "../../shared/domain/finding.ts";
 import { imageId, type ImageRecord, type ScanSummary } from "../../shared/domain/image-record.ts";
@@ -117,7 +117,7 @@ export function aFindingsChangedAlert(changes: Partial<FindingsChanged> = {}): F
     counts: countSeverities(["high"]),
     highestSeverity: "high",
     fixAvailable: true,
-    findings: [{ ...flaw, id: aFinding().id, change: "opened" }],
+    findings: [{ ...briefFlaw, id: aFinding().id, change: "opened", cvssScore: 7.5 }],
   };
   return { ...complete, ...changes };
 }
@@ -144,7 +144,7 @@ export function anSbomEntry(
 }
 
 /** What findings and alerts have in common. */
-const flaw: Required<Omit<Finding, "id" | "description" | "references">> = {
+const briefFlaw: Required<Omit<AlertedFinding, "id" | "change" | "previousSeverity" | "cvssScore">> = {
   vulnerabilityId: "CVE-2026-1001",
   aliases: ["DSA-5764-1"],
   package: {
@@ -155,12 +155,17 @@ const flaw: Required<Omit<Finding, "id" | "description" | "references">> = {
     path: "var/lib/dpkg/status.d/openssl",
   },
   severity: "high",
-  severitySource: "debian",
   status: "fixed",
   fixedVersion: "3.0.14-1~deb12u1",
-  cvss: { source: "nvd", score: 7.5, vector: "CVSS:3.1/AV:N/AC:L/PR:N/UI:N/S:U/C:N/I:N/A:H" },
   title: "openssl: a handshake may read beyond its buffer",
   primaryUrl: "https://security.example/CVE-2026-1001",
+  remediation: "Upgrade openssl 3.0.11-1~deb12u2 to 3.0.14-1~deb12u1.",
+};
+
+const flaw: Required<Omit<Finding, "id" | "description" | "references">> = {
+  ...briefFlaw,
+  severitySource: "debian",
+  cvss: { source: "nvd", score: 7.5, vector: "CVSS:3.1/AV:N/AC:L/PR:N/UI:N/S:U/C:N/I:N/A:H" },
   publishedAt: new Date("2026-02-20T00:00:00.000Z"),
   lastModifiedAt: new Date("2026-02-25T12:30:00.000Z"),
   layer: {
@@ -168,5 +173,4 @@ const flaw: Required<Omit<Finding, "id" | "description" | "references">> = {
     digest: aDigest("a layer"),
     createdBy: "RUN apt-get install openssl",
   },
-  remediation: "Upgrade openssl 3.0.11-1~deb12u2 to 3.0.14-1~deb12u1.",
 };

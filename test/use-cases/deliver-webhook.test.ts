@@ -2,7 +2,7 @@ import { describe, expect, it } from "vitest";
 import { Secret } from "../../shared/domain/secret.ts";
 import type { DeadLetter } from "../../shared/ports/dead-letters.ts";
 import type { WebhookDelivery } from "../../shared/ports/webhook-deliveries.ts";
-import type { WebhookAnswer } from "../../shared/ports/webhook-sender.ts";
+import type { WebhookAnswer, WebhookSender } from "../../shared/ports/webhook-sender.ts";
 import { deliverWebhook } from "../../shared/use-cases/deliver-webhook.ts";
 import { dispatchAlert } from "../../shared/use-cases/dispatch-alert.ts";
 import { manualClock } from "../support/manual-clock.ts";
@@ -89,20 +89,70 @@ describe("deliverWebhook", () => {
 });
 
 describe("dispatchAlert", () => {
-  it("makes a delivery for every subscriber that wants the alert", async () => {
-    const sent: WebhookDelivery[] = [];
-    const dispatch = dispatchAlert({
-      subscribers: [
-        subscriber,
-        { ...subscriber, id: "only-critical", minimumSeverity: "critical" },
-        { ...subscriber, id: "only-failures", kinds: ["scan.failed"] },
-        { ...subscriber, id: "high-and-up", minimumSeverity: "high" },
-      ],
-      deliveries: { send: async (all) => void sent.push(...all) },
+  const alert = { id: "alert-1", kind: "findings.changed", highestSeverity: "high", event: delivery.event } as const;
+
+  it("sends to every subscriber that wants the alert, all at once", async () => {
+    const reached: string[] = [];
+    const everybody = Promise.withResolvers<undefined>();
+    const { dispatch, queued } = arrangeDispatch([], async ({ url }) => {
+      reached.push(url.hostname);
+      if (reached.length === 2) everybody.resolve(undefined);
+      await everybody.promise;
+      return { kind: "accepted", status: 204 };
     });
 
-    await dispatch({ id: "alert-1", kind: "findings.changed", highestSeverity: "high", event: "{}" });
+    const outcome = await dispatch(alert);
 
-    expect(sent.map(({ subscriber }) => subscriber)).toEqual(["ops", "high-and-up"]);
+    expect(reached).toEqual(["ops.example", "high-and-up.example"]);
+    expect(outcome).toEqual({
+      ops: { kind: "delivered", status: 204 },
+      "high-and-up": { kind: "delivered", status: 204 },
+    });
+    expect(queued).toEqual([]);
+  });
+
+  it("leaves the second attempt at who did not accept to the queue, and troubles nobody else again", async () => {
+    const { dispatch, queued } = arrangeDispatch([], async ({ url }) =>
+      url.hostname === "ops.example" ? { kind: "refused", status: 503 } : { kind: "accepted", status: 204 },
+    );
+
+    await dispatch(alert);
+
+    expect(queued).toEqual([{ ...delivery, attempt: 2 }]);
+  });
+
+  it("fails, so that the alert comes again, when not even the queue can be reached, after everybody was tried", async () => {
+    const reached: string[] = [];
+    const { dispatch } = arrangeDispatch([new Error("The broker is away.")], async ({ url }) => {
+      reached.push(url.hostname);
+      return url.hostname === "ops.example" ? { kind: "refused", status: 503 } : { kind: "accepted", status: 204 };
+    });
+
+    await expect(dispatch(alert)).rejects.toThrow("The broker is away.");
+    expect(reached).toHaveLength(2);
   });
 });
+
+function arrangeDispatch(queueErrors: Error[], send: WebhookSender["send"]) {
+  const queued: WebhookDelivery[] = [];
+  const at = (id: string) => ({ ...subscriber, id, url: new URL(`https://${id}.example/alerts`) });
+  const dispatch = dispatchAlert({
+    subscribers: [
+      at("ops"),
+      { ...at("only-critical"), minimumSeverity: "critical" },
+      { ...at("only-failures"), kinds: ["scan.failed"] },
+      { ...at("high-and-up"), minimumSeverity: "high" },
+    ],
+    clock: manualClock(),
+    sender: { send },
+    deliveries: {
+      send: async (all) => {
+        const error = queueErrors.shift();
+        if (error !== undefined) throw error;
+        queued.push(...all);
+      },
+    },
+    deadLetters: { add: async () => undefined },
+  });
+  return { dispatch, queued };
+}

@@ -13,8 +13,10 @@ export interface Slots {
 export interface Slot {
   /** Trivy's `fanal`. */
   readonly layerCache: string;
-  /** Frees the slot. A layer cache that is too large, or said to be broken, is emptied first. */
+  /** Frees the slot. A layer cache that is too large, or said to be broken, is emptied first. The second call does nothing. */
   readonly release: (state: { readonly broken: boolean }) => Promise<void>;
+  /** Has the layer cache emptied after its next use: somebody else may be using it already. */
+  readonly distrust: () => void;
 }
 
 /** The directory is ours alone. */
@@ -26,6 +28,7 @@ export async function openSlots(directory: string, count: number, layerCacheLimi
   // Of a time with more slots.
   for (const name of await readdir(root))
     if (!free.includes(join(root, name))) await rm(join(root, name), { recursive: true, force: true });
+  const distrusted = new Set<string>();
   const waiting = new Set<(slot: string) => void>();
 
   const next = (): void => {
@@ -59,10 +62,14 @@ export async function openSlots(directory: string, count: number, layerCacheLimi
 
       const layerCache = join(slot, "fanal");
       await mkdir(layerCache, { recursive: true });
+      let released = false;
       return {
         layerCache,
+        distrust: () => void distrusted.add(slot),
         release: async ({ broken }) => {
-          if (broken || (await fileBytes(join(layerCache, "fanal.db"))) > limitBytes)
+          if (released) return;
+          released = true;
+          if (distrusted.delete(slot) || broken || (await fileBytes(join(layerCache, "fanal.db"))) > limitBytes)
             await rm(layerCache, { recursive: true, force: true });
           // The one that has rested longest is the last to be taken: caches that are warm stay in use.
           free.unshift(slot);

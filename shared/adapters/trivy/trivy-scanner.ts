@@ -128,8 +128,13 @@ async function scan(
   });
   if (end.kind !== "done") return toFailedOutcome(end);
 
+  // The next Trivy runs while this one's report is read.
+  await slot.release({ broken: false });
   const read = await readReport(reportFile, settings.reportLimitBytes);
-  if (read.kind === "bad") return { kind: "failed", failure: "bad-report", detail: read.detail };
+  if (read.kind === "bad") {
+    slot.distrust();
+    return { kind: "failed", failure: "bad-report", detail: read.detail };
+  }
   const verdict = toScanReport(read.report, { image, scannedAt, scanner, database });
   return verdict.kind === "scanned" ? { ...verdict, rawReport: { file: reportFile } } : verdict;
 }
@@ -151,5 +156,5 @@ function databaseDirectories({ vulnerability, java }: LentDatabases): readonly s
 /** Better to analyse some layers again than to fail for ever on what a crash left behind. */
 function mayHaveBrokenCache(outcome: ScanOutcome): boolean {
   if (outcome.kind !== "failed") return false;
-  return ["scanner-crashed", "bad-report", "no-space", "out-of-memory"].includes(outcome.failure);
+  return ["scanner-crashed", "no-space", "out-of-memory"].includes(outcome.failure);
 }

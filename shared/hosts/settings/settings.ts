@@ -1,5 +1,6 @@
 import { z } from "zod";
 import { alertKinds } from "../../domain/alert.ts";
+import { defaultRescanPolicy } from "../../domain/rescan-policy.ts";
 import { severities } from "../../domain/severity.ts";
 import { RegistryHost } from "../../messages/reference-schema.ts";
 import { SecretValue } from "./secret-value.ts";
@@ -65,8 +66,12 @@ export const Settings = z.strictObject({
     .describe("Of Azure Container Registry in your cloud"),
   rescans: z
     .strictObject({
-      inUseDays: days.default(30).describe("An image pulled or pushed within so many days is in use"),
-      rescanDays: days.default(7).describe("An image in use is scanned again after so many days; 0 = at every run"),
+      inUseDays: days
+        .default(defaultRescanPolicy.inUseDays)
+        .describe("An image pulled or pushed within so many days is in use"),
+      rescanDays: days
+        .default(defaultRescanPolicy.rescanDays)
+        .describe("An image in use is scanned again after so many days; 0 = at every run"),
       spreadMinutes: z.number().min(0).max(1440).default(60).describe("Requests of one run are spread over this time"),
     })
     .prefault({}),

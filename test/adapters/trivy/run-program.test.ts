@@ -104,7 +104,7 @@ describe("a program that is run", () => {
       SSL_CERT_FILE: "/ca.pem",
       HOME: lab.directory,
       TMPDIR: lab.directory,
-      GOGC: "200",
+      GOGC: "400",
       GOMEMLIMIT: "1717986918B",
       AZURE_TOKEN_CREDENTIALS: "EnvironmentCredential",
     });
