@@ -4,7 +4,7 @@ import type { Step } from "./story-teller.ts";
 export interface FunctionWatch {
   /** For the host: what it logs tells when each function ended. */
   readonly log: Log;
-  /** Waits until each function of the story has ended. */
+  /** Waits until each function of the story has ended; rejects after ten seconds. */
   readonly steps: () => Promise<readonly Step[]>;
 }
 
@@ -22,13 +22,16 @@ export function watchFunctions(): FunctionWatch {
       const deadline = performance.now() + 10_000;
       while (!Object.keys(told).every((name) => ended.has(name)) && performance.now() < deadline)
         await new Promise((resolve) => setTimeout(resolve, 5));
-      return Object.entries(told).map(([name, text]) => ({ text, at: ended.get(name) ?? deadline }));
+      return Object.entries(told).map(([name, text]) => {
+        const at = ended.get(name);
+        if (at === undefined) throw new Error(`The function ${name} has not ended within ten seconds.`);
+        return { text, at };
+      });
     },
   };
 }
 
 const told: Readonly<Record<string, string>> = {
   scanImage: "scanImage has ended: findings and alert were stored in one transaction and published",
-  dispatchAlert: "the alert was on the topic; a delivery is queued for each subscriber",
-  deliverWebhook: "the signed webhook was accepted",
+  dispatchAlert: "dispatchAlert has ended: the alert came over the topic; the subscriber accepted the signed webhook",
 };
