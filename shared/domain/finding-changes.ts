@@ -1,3 +1,4 @@
+import type { AppliedExemption } from "./exemption.ts";
 import type { Finding } from "./finding.ts";
 import { severityRank, type Severity } from "./severity.ts";
 
@@ -8,9 +9,22 @@ export interface FindingChange {
   readonly finding: Finding;
   /** When it is another one than now. */
   readonly previousSeverity?: Severity | undefined;
+  /** That began to apply, or ended, with this change. */
+  readonly exemption?: AppliedExemption | undefined;
 }
 
-export const changeKinds = ["opened", "fixAvailable", "severityRaised", "severityLowered", "resolved"] as const;
+export const changeKinds = [
+  "opened",
+  "fixAvailable",
+  "severityRaised",
+  "severityLowered",
+  "exempted",
+  "exemptionEnded",
+  "resolved",
+  "reopened",
+  /** Its advisory was withdrawn or corrected. */
+  "retracted",
+] as const;
 
 export type ChangeKind = (typeof changeKinds)[number];
 
