@@ -2,13 +2,14 @@ import type { InvocationContext } from "@azure/functions";
 import { DeadLetterError, RetryLaterError } from "../shared/domain/failure.ts";
 import { host } from "../shared/hosts/current-host.ts";
 import { InvalidMessageError } from "../shared/messages/invalid-message-error.ts";
+import { jsonText } from "../shared/messages/json-text.ts";
 
 export interface MessageHandling<Message> {
   readonly parse: (raw: unknown) => Message;
   /** What the log says of the message. */
   readonly describe: (message: Message) => string;
   readonly handle: (message: Message) => Promise<unknown>;
-  /** Where a message goes that may work later. Without one it is delivered again at once. */
+  /** Where the message came from, and goes again when it may work later. An alert of the topic has none, and comes again at once. */
   readonly queue?: string;
 }
 
@@ -22,7 +23,7 @@ export async function handleMessage<Message>(
   { parse, describe, handle, queue }: MessageHandling<Message>,
 ): Promise<void> {
   const source = context.functionName;
-  const body = () => (typeof raw === "string" ? raw : JSON.stringify(raw));
+  const body = () => (typeof raw === "string" ? raw : (jsonText(raw) ?? tooDeep));
   try {
     const message = parse(raw);
     context.log(`${describe(message)}: ${JSON.stringify(await handle(message))}`);
@@ -30,7 +31,8 @@ export async function handleMessage<Message>(
     if (error instanceof InvalidMessageError || error instanceof DeadLetterError) {
       const reason = error instanceof DeadLetterError ? error.reason : "invalid-message";
       context.error(`A message was put aside (${reason}): ${error.message}`);
-      await host().addDeadLetter({ source, reason, detail: error.message, body: body() });
+      const origin = queue === undefined ? ({ kind: "alert" } as const) : ({ kind: "queue", queue } as const);
+      await host().addDeadLetter({ source, reason, detail: error.message, body: body(), origin });
     } else if (error instanceof RetryLaterError && queue !== undefined) {
       const notBefore = error.notBefore ?? new Date(Date.now() + 60_000);
       context.warn(`A message is tried again at ${notBefore.toISOString()}: ${error.message}`);
@@ -38,3 +40,5 @@ export async function handleMessage<Message>(
     } else throw error;
   }
 }
+
+const tooDeep = '"It is nested too deep to be kept."';

@@ -1,5 +1,6 @@
 import type { ChangeKind } from "./finding-changes.ts";
 import type { Finding } from "./finding.ts";
+import type { GeneralAlert } from "./general-alert.ts";
 import type { ImageReference, Tag } from "./image-reference.ts";
 import type { Platform } from "./platform.ts";
 import type { FailureClass, UnscannableReason } from "./scan-outcome.ts";
@@ -7,11 +8,16 @@ import type { DatabaseVersion, ScanId, Scanner } from "./scan-report.ts";
 import type { ScanReason } from "./scan-request.ts";
 import type { Severity, SeverityCounts } from "./severity.ts";
 
+export type { CoverageGap } from "./general-alert.ts";
+
 /**
  * What subscribers are told: one message per change of an image, never one per finding. The id follows from the
  * change, so whoever remembers ids sees each change once however often it is sent.
  */
-export type Alert = FindingsChanged | ScanCompleted | ScanFailedAlert | ImageUnscannable | ImageGone;
+export type Alert = ImageAlert | GeneralAlert;
+
+/** About one image, or an index and its platforms. Goes through the outbox of that image. */
+export type ImageAlert = FindingsChanged | ScanCompleted | ScanFailedAlert | ImageUnscannable | ImageGone;
 
 export const alertKinds = [
   "findings.changed",
@@ -19,6 +25,10 @@ export const alertKinds = [
   "scan.failed",
   "image.unscannable",
   "image.gone",
+  "exemption.ending",
+  "database.stale",
+  "coverage.gap",
+  "digest",
 ] as const satisfies readonly Alert["kind"][];
 
 interface AboutImage {
@@ -29,19 +39,33 @@ interface AboutImage {
   readonly platform?: Platform | undefined;
 }
 
+/** What scans say, of one platform or of several of an index. */
+interface Judged {
+  /** When it is about several platforms: the newest of theirs. */
+  readonly scan: AlertedScan;
+  /** Of the findings that are open and not exempted after the change. Of several platforms: their sum. */
+  readonly counts: SeverityCounts;
+  /** Open findings that are put up with, and are not in {@link counts}. */
+  readonly exempted: number;
+  /** When {@link AboutImage.image} is an index: its platforms that are told together here. */
+  readonly platforms?: readonly AlertedPlatform[] | undefined;
+}
+
 /** Part of a set of messages when the changes do not fit into one; part 1 of 1 otherwise. */
-export interface FindingsChanged extends AboutImage {
+export interface FindingsChanged extends AboutImage, Judged {
   readonly kind: "findings.changed";
+  /** A scan, or exemptions that began to apply or ended: {@link Judged.scan} is the newest one then. */
+  readonly cause: "scan" | "exemptions";
   readonly part: number;
   readonly parts: number;
-  readonly scan: AlertedScan;
   /** How many changes of each kind there are, in all parts together. */
   readonly changes: Readonly<Partial<Record<ChangeKind, number>>>;
-  /** Of the findings that are open in the image after the change. */
-  readonly counts: SeverityCounts;
-  /** Among the changed findings, in all parts together; who was told that one opened is told that it is resolved. */
+  /**
+   * Among the changed findings, in all parts together; who was told that one opened is told that it is resolved. What
+   * was exempted is left out: `unknown` when nothing else changed.
+   */
   readonly highestSeverity: Severity;
-  /** One of the changed findings that are open can be mended by an upgrade. */
+  /** One of the changed findings that are open, and not exempted, can be mended by an upgrade. */
   readonly fixAvailable: boolean;
   readonly findings: readonly AlertedFinding[];
 }
@@ -64,13 +88,23 @@ export interface AlertedFinding extends Pick<
   readonly previousSeverity?: Severity | undefined;
   /** Base score, 0.0 to 10.0. */
   readonly cvssScore?: number | undefined;
+  /** Id of the exemption that began to apply, or ended, with this change. */
+  readonly exemption?: string | undefined;
+  /** In an alert about an index: where it changed, as `os/architecture`, or as digest where that is not known. */
+  readonly platforms?: readonly string[] | undefined;
+}
+
+export interface AlertedPlatform {
+  readonly image: ImageReference;
+  readonly platform?: Platform | undefined;
+  readonly scan: AlertedScan;
+  readonly counts: SeverityCounts;
+  readonly exempted: number;
 }
 
 /** A scan that was asked for or pushed ended and nothing is different, or nothing was found. */
-export interface ScanCompleted extends AboutImage {
+export interface ScanCompleted extends AboutImage, Judged {
   readonly kind: "scan.completed";
-  readonly scan: AlertedScan;
-  readonly counts: SeverityCounts;
 }
 
 export interface ScanFailedAlert extends AboutImage {

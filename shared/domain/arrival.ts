@@ -15,6 +15,8 @@ export interface Arrival {
   readonly platform?: Platform | undefined;
   readonly pushedAt?: Date | undefined;
   readonly pull?: { readonly at: Date; readonly puller: Puller } | undefined;
+  /** When the registry itself showed it, asked by us. */
+  readonly listedAt?: Date | undefined;
 }
 
 /**
@@ -30,9 +32,9 @@ export function recordArrival(known: ImageRecord | undefined, arrival: Arrival, 
     indexes: [],
     firstSeenAt: now,
   };
-  const returned = hasReturned(record, arrival);
+  const waitsAnew = hasReturned(record, arrival) || isAnnouncedNow(record, arrival);
   const news: Partial<ImageRecord> = {
-    ...(returned && { state: { kind: "waiting", since: now, reason: arrival.reason } }),
+    ...(waitsAnew && { state: { kind: "waiting", since: now, reason: arrival.reason } }),
     ...(arrival.tag !== undefined && !record.tags.includes(arrival.tag) && { tags: added(record.tags, arrival.tag) }),
     ...(arrival.index !== undefined &&
       !record.indexes.includes(arrival.index) && { indexes: added(record.indexes, arrival.index) }),
@@ -47,11 +49,17 @@ export function recordArrival(known: ImageRecord | undefined, arrival: Arrival, 
   return known !== undefined && Object.keys(news).length === 0 ? known : { ...record, ...news };
 }
 
-/** What was told before brings nothing back: only a push that is newer than the last, or a pull from after the loss. */
-function hasReturned({ state, lastPushedAt }: ImageRecord, { reason, pushedAt, pull }: Arrival): boolean {
+/** What was told before brings nothing back: only a newer push than the last, or a pull or a listing from after the loss. */
+function hasReturned({ state, lastPushedAt }: ImageRecord, { reason, pushedAt, pull, listedAt }: Arrival): boolean {
   if (state.kind !== "gone" && state.kind !== "failed") return false;
   if (reason === "asked" || isLater(pushedAt, lastPushedAt)) return true;
-  return state.kind === "gone" && pull !== undefined && pull.at > state.since;
+  if (state.kind !== "gone") return false;
+  return (pull !== undefined && pull.at > state.since) || (listedAt !== undefined && listedAt > state.since);
+}
+
+/** A listing or a pull may overtake the push it comes from. Its first look is a push's then, which is told. */
+function isAnnouncedNow({ state }: ImageRecord, { reason }: Arrival): boolean {
+  return reason === "pushed" && state.kind === "waiting" && state.reason === "discovered";
 }
 
 /** Pulls closer together than this are one: an image that every node pulls at once needs one write, not thousands. */

@@ -1,8 +1,10 @@
-import type { Alert, AlertedFinding, FindingsChanged } from "./alert.ts";
+import type { AlertedFinding, AlertedScan, FindingsChanged, ImageAlert } from "./alert.ts";
 import { contentId } from "./content-id.ts";
+import type { Digest } from "./digest.ts";
 import type { ChangeKind, FindingChange } from "./finding-changes.ts";
 import type { ImageRecord, ImageState, ScanSummary } from "./image-record.ts";
 import { highestSeverity } from "./severity.ts";
+import { splitBySize } from "./split-by-size.ts";
 
 /**
  * What is to be told after a scan. Every push and every question is answered by exactly one change, though perhaps in
@@ -14,10 +16,12 @@ export function decideScanAlerts(
   changes: readonly FindingChange[],
   requestedAt: Date,
   before?: ScanSummary,
-): readonly Alert[] {
+): readonly ImageAlert[] {
   // The first look at an image that was there before us is a baseline: a registry that is connected is no news.
   if (scan.reason === "discovered" && before === undefined) return [];
-  if (changes.length > 0) return findingsChanged(record, scan, before, changes);
+  const told = changes.filter(isTold);
+  if (told.length > 0)
+    return findingsChanged({ record, scan, cause: "scan", changes: told, after: before?.findings ?? "" });
   if (scan.reason === "due") return [];
   return [
     {
@@ -26,15 +30,32 @@ export function decideScanAlerts(
       ...about(record, scan.scannedAt),
       scan: alertedScan(scan),
       counts: scan.counts,
+      exempted: scan.exempted,
     },
   ];
+}
+
+/**
+ * What is to be told when exemptions began to apply to findings, or ended.
+ * @param scan the newest one, with the counts after the change
+ * @param entry of the history: {@link HistoryEntry}
+ */
+export function decideExemptionAlerts(
+  record: ImageRecord,
+  scan: ScanSummary,
+  changes: readonly FindingChange[],
+  entry: { readonly id: string; readonly at: Date },
+): readonly ImageAlert[] {
+  const told = changes.filter(isTold);
+  if (told.length === 0) return [];
+  return findingsChanged({ record, scan, cause: "exemptions", changes: told, after: entry.id, at: entry.at });
 }
 
 /**
  * For a record whose state is failed, unscannable or gone; none for other states.
  * @param before its state until now, if it had one
  */
-export function decideStateAlerts(record: ImageRecord, before?: ImageState): readonly Alert[] {
+export function decideStateAlerts(record: ImageRecord, before?: ImageState): readonly ImageAlert[] {
   const { state } = record;
   const id = contentId(state.kind, record.id, state.since.toISOString());
   const common = { id, ...about(record, state.since) };
@@ -56,9 +77,16 @@ export function decideStateAlerts(record: ImageRecord, before?: ImageState): rea
   }
 }
 
-/** Attestations, signatures and charts come with nearly every push: they are recorded, and not told. */
-function isOfNoImage(state: ImageState | undefined): boolean {
-  return state?.kind === "unscannable" && state.reason === "not-an-image";
+/**
+ * The index with whose other platforms these alerts of one decision are to be told; undefined when they go out at once.
+ * Only what a push brought is held: its platforms are judged within minutes of each other.
+ */
+export function heldFor({ indexes }: Pick<ImageRecord, "indexes">, alerts: readonly ImageAlert[]): Digest | undefined {
+  const [first] = alerts;
+  if (first?.kind !== "findings.changed" && first?.kind !== "scan.completed") return undefined;
+  if (first.scan.reason !== "pushed" || first.platforms !== undefined) return undefined;
+  if (first.kind === "findings.changed" && first.cause !== "scan") return undefined;
+  return indexes.at(-1);
 }
 
 /**
@@ -66,76 +94,75 @@ function isOfNoImage(state: ImageState | undefined): boolean {
  * delivery, and every quote, backslash and control character counts twice there. The event itself stays under 200 KB,
  * the delivery under Service Bus' 256 KB.
  */
-const maximumPartBytes = 180_000;
+export const maximumPartBytes = 180_000;
 
-function findingsChanged(
-  record: ImageRecord,
-  scan: ScanSummary,
-  before: ScanSummary | undefined,
-  changes: readonly FindingChange[],
-): readonly FindingsChanged[] {
-  const open = changes.filter(({ kind }) => kind !== "resolved").map(({ finding }) => finding);
+/** A change of a finding that is exempted is history and no news; that it became so, or no longer is, is. */
+function isTold({ kind, exemption }: FindingChange): boolean {
+  return exemption === undefined || kind === "exempted" || kind === "exemptionEnded";
+}
+
+/** Attestations, signatures and charts come with nearly every push: they are recorded, and not told. */
+function isOfNoImage(state: ImageState | undefined): boolean {
+  return state?.kind === "unscannable" && state.reason === "not-an-image";
+}
+
+interface Told {
+  readonly record: ImageRecord;
+  readonly scan: ScanSummary;
+  readonly cause: FindingsChanged["cause"];
+  readonly changes: readonly FindingChange[];
+  /** What tells this change from others with the same scan: the set of findings before it, or the entry of the history. */
+  readonly after: string;
+  readonly at?: Date;
+}
+
+function findingsChanged({ record, scan, cause, changes, after, at }: Told): readonly FindingsChanged[] {
   const parts = splitBySize(changes.map(alertedFinding), maximumPartBytes);
   return parts.map((findings, index) => ({
     kind: "findings.changed",
-    id: contentId("findings.changed", record.id, before?.id ?? "", scan.id, index.toString()),
-    ...about(record, scan.scannedAt),
+    id: contentId("findings.changed", record.id, after, scan.id, index.toString()),
+    ...about(record, at ?? scan.scannedAt),
+    cause,
     part: index + 1,
     parts: parts.length,
     scan: alertedScan(scan),
     changes: countChanges(changes),
     counts: scan.counts,
-    highestSeverity:
-      highestSeverity(
-        changes.flatMap(({ finding, previousSeverity = [] }) => [finding.severity, previousSeverity].flat()),
-      ) ?? "unknown",
-    fixAvailable: open.some(({ fixedVersion }) => fixedVersion !== undefined),
+    exempted: scan.exempted,
+    highestSeverity: highestOf(changes),
+    fixAvailable: changes.some(({ kind, finding }) => !quietKinds.has(kind) && finding.fixedVersion !== undefined),
     findings,
   }));
+}
+
+/** After these a finding does not count as open. */
+const quietKinds: ReadonlySet<ChangeKind> = new Set<ChangeKind>(["exempted", "resolved", "retracted"]);
+
+function highestOf(changes: readonly FindingChange[]) {
+  const loud = changes.filter(({ kind }) => kind !== "exempted");
+  const all = loud.flatMap(({ finding, previousSeverity = [] }) => [finding.severity, previousSeverity].flat());
+  return highestSeverity(all) ?? "unknown";
 }
 
 function about({ image, tags, platform }: ImageRecord, occurredAt: Date) {
   return { occurredAt, image, tags, platform };
 }
 
-function alertedScan({ id, scannedAt, reason, scanner, database, operatingSystem }: ScanSummary) {
+function alertedScan({ id, scannedAt, reason, scanner, database, operatingSystem }: ScanSummary): AlertedScan {
   return { id, scannedAt, reason, scanner, database, endOfLife: operatingSystem?.endOfLife ?? false };
 }
 
-function alertedFinding({ kind, finding, previousSeverity }: FindingChange): AlertedFinding {
+function alertedFinding({ kind, finding, previousSeverity, exemption }: FindingChange): AlertedFinding {
   const { id, vulnerabilityId, aliases, severity, status, fixedVersion, title, primaryUrl, remediation } = finding;
   return {
     ...{ change: kind, id, vulnerabilityId, aliases, package: finding.package, severity, previousSeverity },
     ...{ cvssScore: finding.cvss?.score, status, fixedVersion, title, primaryUrl, remediation },
+    exemption: exemption?.id,
   };
 }
 
-function countChanges(changes: readonly FindingChange[]): Partial<Record<ChangeKind, number>> {
+export function countChanges(changes: Iterable<{ readonly kind: ChangeKind }>): Partial<Record<ChangeKind, number>> {
   const counts: Partial<Record<ChangeKind, number>> = {};
   for (const { kind } of changes) counts[kind] = (counts[kind] ?? 0) + 1;
   return counts;
 }
-
-function splitBySize<T>(items: readonly T[], maximumBytes: number): readonly (readonly T[])[] {
-  const parts: T[][] = [];
-  let room = 0;
-  for (const item of items) {
-    const size = bytesWithin(JSON.stringify(item));
-    const part = parts.at(-1);
-    if (part === undefined || size > room) {
-      parts.push([item]);
-      room = maximumBytes - size;
-    } else {
-      part.push(item);
-      room -= size;
-    }
-  }
-  return parts;
-}
-
-/** UTF-8 bytes of a text as a string inside other JSON, where quotes and backslashes are escaped. */
-function bytesWithin(json: string): number {
-  return encoder.encode(json).length + (json.match(/["\\]/g)?.length ?? 0) + 2;
-}
-
-const encoder = new TextEncoder();

@@ -1,3 +1,5 @@
+import { printable } from "./printable.ts";
+
 declare const digestBrand: unique symbol;
 
 /** Content address of a manifest or blob, `sha256:` and 64 hexadecimal digits. Only sha256 is used by the registries we read. */
@@ -17,6 +19,6 @@ export class InvalidDigestError extends Error {
   override name = "InvalidDigestError";
 
   constructor(text: string) {
-    super(`Not a digest: ${JSON.stringify(text.slice(0, 100))}. Expected sha256: and 64 hexadecimal digits.`);
+    super(`Not a digest: "${printable(text)}". Expected sha256: and 64 hexadecimal digits.`);
   }
 }

@@ -12,7 +12,24 @@ export interface Exemption {
   /** It ends at this instant. Missing: when it is taken away. */
   readonly until?: Date | undefined;
   readonly source: ExemptionSource;
+  /** That the flaw does no harm here, where somebody says so. Missing: the risk is known and taken. */
+  readonly verdict?: ExemptionVerdict | undefined;
 }
+
+/** As in OpenVEX. */
+export type ExemptionVerdict =
+  | { readonly status: "fixed" }
+  | { readonly status: "not_affected"; readonly justification?: Justification | undefined };
+
+export const justifications = [
+  "component_not_present",
+  "vulnerable_code_not_present",
+  "vulnerable_code_not_in_execute_path",
+  "vulnerable_code_cannot_be_controlled_by_adversary",
+  "inline_mitigations_already_exist",
+] as const;
+
+export type Justification = (typeof justifications)[number];
 
 export interface ExemptionScope {
   /** Id or alias: CVE-…, GHSA-… Letter case does not matter. */

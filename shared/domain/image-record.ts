@@ -24,6 +24,8 @@ export interface ImageRecord {
   readonly lastPulledAt?: Date | undefined;
   /** Who made {@link lastPulledAt}: why the image counts as in use. */
   readonly lastPuller?: Puller | undefined;
+  /** Of an index: ids of the entries of its platforms' outboxes that its last alert told, until they are deleted. */
+  readonly announced?: readonly string[] | undefined;
   /** The newest scan that succeeded; stays while a newer one waits, runs or fails. */
   readonly scan?: ScanSummary | undefined;
 }
@@ -90,8 +92,21 @@ export interface ScanSummary {
   readonly database: DatabaseVersion;
   readonly operatingSystem?: OperatingSystem | undefined;
   readonly packageCount: number;
+  /** The set of findings that holds now: this scan's, an older one's when nothing changed, or what became of it since. */
+  readonly findings: FindingsId;
+  /** Of the newest entry of the history; missing while there is none. */
+  readonly changedAt?: Date | undefined;
+  /** Of the findings that are open and not exempted. */
   readonly counts: SeverityCounts;
+  /** How many findings are open and exempted. */
+  readonly exempted: number;
 }
+
+/** What a scan says itself; the rest follows from what it meets. */
+export type JudgedScan = Omit<ScanSummary, "findings" | "changedAt" | "counts" | "exempted">;
+
+/** Names a set of findings of one image, which never changes once the record points at it. */
+export type FindingsId = string;
 
 /** Enough for people; a bound for the document. */
 export const maximumTags = 50;

@@ -1,4 +1,5 @@
 import { isDigest, type Digest } from "./digest.ts";
+import { printable } from "./printable.ts";
 
 declare const registryBrand: unique symbol;
 declare const repositoryBrand: unique symbol;
@@ -41,17 +42,17 @@ export function isTag(text: string): text is Tag {
 /** Accepts upper case, since DNS does. */
 export function parseRegistryHost(text: string): RegistryHost {
   const host = text.toLowerCase();
-  if (!isRegistryHost(host)) throw new InvalidReferenceError("registry host", text, "for example shop.azurecr.io");
+  if (!isRegistryHost(host)) throw new InvalidReferenceError("a registry host", text, "for example shop.azurecr.io");
   return host;
 }
 
 export function parseRepository(text: string): Repository {
-  if (!isRepository(text)) throw new InvalidReferenceError("repository", text, "for example team/web");
+  if (!isRepository(text)) throw new InvalidReferenceError("a repository", text, "for example team/web");
   return text;
 }
 
 export function parseTag(text: string): Tag {
-  if (!isTag(text)) throw new InvalidReferenceError("tag", text, "for example 1.4.2");
+  if (!isTag(text)) throw new InvalidReferenceError("a tag", text, "for example 1.4.2");
   return text;
 }
 
@@ -59,7 +60,7 @@ export function parseTag(text: string): Tag {
 export function parseImageReference(text: string): ImageReference {
   const [, registry, repository, digest] = /^([^/]+)\/([^@]+)@(.+)$/.exec(text) ?? [];
   if (registry === undefined || repository === undefined || digest === undefined || !isDigest(digest))
-    throw new InvalidReferenceError("image", text, "for example shop.azurecr.io/team/web@sha256:…");
+    throw new InvalidReferenceError("an image", text, "for example shop.azurecr.io/team/web@sha256:…");
   return {
     registry: parseRegistryHost(registry),
     repository: parseRepository(repository),
@@ -75,6 +76,6 @@ export class InvalidReferenceError extends Error {
   override name = "InvalidReferenceError";
 
   constructor(what: string, text: string, example: string) {
-    super(`Not a ${what}: ${JSON.stringify(text.slice(0, 300))}; ${example}.`);
+    super(`Not ${what}: "${printable(text)}"; ${example}.`);
   }
 }

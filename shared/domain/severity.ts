@@ -31,3 +31,9 @@ export function countSeverities(all: Iterable<Severity>): SeverityCounts {
   for (const severity of all) counts[severity] += 1;
   return counts;
 }
+
+export function addSeverities(one: SeverityCounts, other: SeverityCounts): SeverityCounts {
+  const sum = { ...one };
+  for (const severity of severities) sum[severity] += other[severity];
+  return sum;
+}

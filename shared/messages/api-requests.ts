@@ -1,8 +1,9 @@
 import { z } from "zod";
+import { printable } from "../domain/printable.ts";
 import { severities, type Severity } from "../domain/severity.ts";
 import type { ImageFilter, PageRequest } from "../ports/image-store.ts";
 import { InvalidMessageError, parseWith } from "./invalid-message-error.ts";
-import { Digest, RegistryHost, Repository, Tag } from "./reference-schema.ts";
+import { Digest, Instant, RegistryHost, Repository, Tag } from "./reference-schema.ts";
 
 /** Query parameters, names and values as they were sent. */
 export type Query = Iterable<[string, string]>;
@@ -13,6 +14,10 @@ export interface FindingFilter {
   readonly severity?: Severity | undefined;
   /** Whether a fixed version is known. */
   readonly fixable?: boolean | undefined;
+  /** Whether an exemption applies. */
+  readonly exempted?: boolean | undefined;
+  /** Those that have ended, instead of those that are open. */
+  readonly ended?: boolean | undefined;
 }
 
 /** Of GET /api/images. This and the other queries throw InvalidMessageError, also for a parameter that is not known. */
@@ -21,10 +26,16 @@ export function parseImageQuery(query: Query): { readonly filter: ImageFilter; r
   return { filter, page: { limit, cursor } };
 }
 
-/** Of GET /api/images/{id}/findings. */
-export function parseFindingQuery(query: Query): { readonly filter: FindingFilter; readonly page: PageRequest } {
-  const { limit, cursor, ...filter } = parseQuery(FindingQuery, query);
-  return { filter, page: { limit, cursor } };
+/** Of GET /api/images/{id}/findings. With an instant, what was known then is asked for. */
+export function parseFindingQuery(query: Query): {
+  readonly filter: FindingFilter;
+  readonly at?: Date | undefined;
+  readonly page: PageRequest;
+} {
+  const { limit, cursor, at, ...filter } = parseQuery(FindingQuery, query);
+  if (at !== undefined && filter.ended === true)
+    throw new InvalidMessageError("Not a valid query: ended: of an instant, only what was open then can be listed.");
+  return { filter, at, page: { limit, cursor } };
 }
 
 /** Of a list without filters. */
@@ -43,12 +54,13 @@ export function parseScanQuestion(value: unknown) {
   return parseWith(NamedImage, { registry, repository, tag, digest }, "name of an image");
 }
 
-function parseQuery<Schema extends z.ZodObject>(schema: Schema, query: Query): z.output<Schema> {
+/** Throws InvalidMessageError, also for a parameter that the schema does not name. */
+export function parseQuery<Schema extends z.ZodObject>(schema: Schema, query: Query): z.output<Schema> {
   const parameters = [...query].filter(([name]) => !ofTheHost.has(name));
   const unknown = parameters.find(([name]) => !Object.hasOwn(schema.shape, name));
   if (unknown !== undefined) {
     const known = Object.keys(schema.shape).join(", ");
-    throw new InvalidMessageError(`Not a valid query: ${unknown[0].slice(0, 200)}: there are only ${known}.`);
+    throw new InvalidMessageError(`Not a valid query: ${printable(unknown[0])}: there are only ${known}.`);
   }
   return parseWith(schema, Object.fromEntries(parameters), "valid query");
 }
@@ -60,7 +72,7 @@ const states = ["waiting", "scanning", "scanned", "expanded", "unscannable", "fa
 
 const AtLeast = z.string().toLowerCase().pipe(oneOf(severities));
 
-const PageQuery = z.object({
+export const PageQuery = z.object({
   limit: z
     .string()
     .refine((text) => /^[1-9]\d{0,2}$/.test(text) && Number(text) <= 500, "expected a whole number from 1 to 500")
@@ -77,11 +89,14 @@ const ImageQuery = PageQuery.extend({
   severity: AtLeast.optional(),
 });
 
+const YesOrNo = oneOf(["true", "false"]).transform((text) => text === "true");
+
 const FindingQuery = PageQuery.extend({
   severity: AtLeast.optional(),
-  fixable: oneOf(["true", "false"])
-    .transform((text) => text === "true")
-    .optional(),
+  fixable: YesOrNo.optional(),
+  exempted: YesOrNo.optional(),
+  ended: YesOrNo.optional(),
+  at: Instant.optional(),
 });
 
 const ScanQuestion = z.object({

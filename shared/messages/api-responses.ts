@@ -1,12 +1,12 @@
-import type { Finding } from "../domain/finding.ts";
-import { lastCheckedAt, lastUsedAt, type ImageRecord } from "../domain/image-record.ts";
+import { lastCheckedAt, lastUsedAt, type ImageRecord, type ScanSummary } from "../domain/image-record.ts";
 import { formatImageReference } from "../domain/image-reference.ts";
 import { formatPlatform } from "../domain/platform.ts";
 import { nextScanAt, type RescanPolicy } from "../domain/rescan-policy.ts";
-import { atLeast } from "../domain/severity.ts";
+import type { TrackedFinding } from "../domain/tracked-finding.ts";
 import type { AffectedImage, PageRequest } from "../ports/image-store.ts";
+import { isWanted, toFindingJson } from "./api-finding.ts";
 import type { FindingFilter } from "./api-requests.ts";
-import { InvalidMessageError } from "./invalid-message-error.ts";
+import { slice } from "./api-slice.ts";
 
 /** An image as the API shows it (docs/api.md). Dates become ISO 8601 text in JSON; what is not known is left out. */
 export function toImageJson(record: ImageRecord, policy: RescanPolicy) {
@@ -28,31 +28,36 @@ export function toImageJson(record: ImageRecord, policy: RescanPolicy) {
     lastCheckedAt: lastCheckedAt(record),
     nextScanAt: nextScanAt(record, policy),
     // Counts of a time when it could be judged would read as a verdict.
-    scan: state.kind === "unscannable" ? undefined : scan,
+    scan: state.kind === "unscannable" ? undefined : scan && toScanJson(scan),
   };
 }
 
-/** Findings are paged here: an image's findings are read as a whole, so that they belong to one scan. */
+/** Findings are paged here: an image's findings are read as a whole, so that they belong together. */
 export function toFindingsJson(
-  { image, findings }: { readonly image: ImageRecord; readonly findings: readonly Finding[] },
+  { image, findings }: { readonly image: ImageRecord; readonly findings: readonly TrackedFinding[] },
   { filter, page }: { readonly filter: FindingFilter; readonly page: PageRequest },
   policy: RescanPolicy,
 ) {
-  const scan = image.scan?.id ?? "";
-  const start = positionOf(page.cursor, scan);
-  const found = findings
-    .map((finding, position) => ({ finding, position }))
-    .filter(({ finding, position }) => position >= start && isWanted(finding, filter));
-  const following = found[page.limit];
+  const whole = { whole: image.scan?.findings ?? "", items: findings };
+  const { items, next } = slice(whole, page, (finding) => isWanted(finding, filter));
   return {
     image: toImageJson(image, policy),
-    items: found.slice(0, page.limit).map(({ finding }) => finding),
-    next: following && `${scan}.${following.position}`,
+    items: items.map((finding) => toFindingJson(finding, image.scan?.scannedAt)),
+    next,
   };
 }
 
 export function toAffectedJson({ image, findings }: AffectedImage, policy: RescanPolicy) {
-  return { image: toImageJson(image, policy), findings };
+  return {
+    image: toImageJson(image, policy),
+    findings: findings.map((finding) => toFindingJson(finding, image.scan?.scannedAt)),
+  };
+}
+
+/** Under which id the findings are stored is nobody's business. */
+function toScanJson(scan: ScanSummary) {
+  const { id, scannedAt, reason, scanner, database, operatingSystem, packageCount, counts, exempted, changedAt } = scan;
+  return { id, scannedAt, reason, scanner, database, operatingSystem, packageCount, counts, exempted, changedAt };
 }
 
 /** Who holds the lease, and how attempts are counted, is nobody's business. */
@@ -62,19 +67,4 @@ function toStateJson(state: ImageRecord["state"]) {
   if (kind === "scanning" || state.putOff === undefined) return { kind, since, reason };
   const { failure, detail, attempts, until } = state.putOff;
   return { kind, since, reason, putOff: { failure, detail, attempts, until } };
-}
-
-function isWanted({ severity, fixedVersion }: Finding, wanted: FindingFilter): boolean {
-  if (wanted.severity !== undefined && !atLeast(severity, wanted.severity)) return false;
-  return wanted.fixable === undefined || wanted.fixable === (fixedVersion !== undefined);
-}
-
-function positionOf(cursor: string | undefined, scan: string): number {
-  if (cursor === undefined) return 0;
-  const [id, position] = cursor.split(".");
-  if (id !== scan || position === undefined || !/^\d{1,7}$/.test(position))
-    throw new InvalidMessageError(
-      "The cursor is not one of the newest scan: the image has been scanned again. Start again without a cursor.",
-    );
-  return Number(position);
 }

@@ -2,30 +2,27 @@ import { z } from "zod";
 import { isDigest } from "../domain/digest.ts";
 import { isRegistryHost, isRepository, isTag } from "../domain/image-reference.ts";
 import type { RegistryEvent } from "../domain/registry-event.ts";
-import { parseWith } from "./invalid-message-error.ts";
+import { describeIssues } from "./describe-issues.ts";
+import { InvalidMessageError, parseWith } from "./invalid-message-error.ts";
 import { Instant } from "./reference-schema.ts";
 
-export interface DistributionNotification {
-  readonly events: readonly RegistryEvent[];
-  /** Events about blobs, mounts and everything else that is no manifest: normal, and many. */
-  readonly ignored: number;
-  /** Events about a manifest that cannot be used, with the reason. */
-  readonly refused: readonly { readonly reason: string; readonly event: unknown }[];
+/**
+ * The events in the envelope that a CNCF distribution registry posts to an endpoint
+ * (distribution.github.io/distribution/about/notifications), each as it came. Throws InvalidMessageError when it is no
+ * envelope.
+ */
+export function distributionEvents(value: unknown): readonly unknown[] {
+  return parseWith(Envelope, value, "registry notification").events;
 }
 
 /**
- * The envelope that a CNCF distribution registry posts to an endpoint
- * (distribution.github.io/distribution/about/notifications). Throws InvalidMessageError when it is no envelope; a
- * single bad event does not spoil the others.
+ * One event of an envelope; undefined when it is about a blob, a mount or anything else that is no manifest: normal, and
+ * many. Throws InvalidMessageError for one about a manifest that cannot be used.
  */
-export function parseDistributionNotification(value: unknown): DistributionNotification {
-  const { events } = parseWith(Envelope, value, "registry notification");
-  const parsed = events.map(parseEvent);
-  return {
-    events: parsed.flatMap((each) => (each.kind === "event" ? [each.event] : [])),
-    ignored: parsed.filter(({ kind }) => kind === "ignored").length,
-    refused: parsed.flatMap((each) => (each.kind === "refused" ? [{ reason: each.reason, event: each.raw }] : [])),
-  };
+export function parseDistributionEvent(raw: unknown): RegistryEvent | undefined {
+  const parsed = parseEvent(raw);
+  if (parsed.kind === "refused") throw new InvalidMessageError(`Not an event of a registry: ${parsed.reason}.`);
+  return parsed.kind === "event" ? parsed.event : undefined;
 }
 
 const Envelope = z.object({ events: z.array(z.unknown()).max(5000) });
@@ -46,12 +43,12 @@ const NotificationEvent = z.object({
 type ParsedEvent =
   | { readonly kind: "event"; readonly event: RegistryEvent }
   | { readonly kind: "ignored" }
-  | { readonly kind: "refused"; readonly reason: string; readonly raw: unknown };
+  | { readonly kind: "refused"; readonly reason: string };
 
 function parseEvent(raw: unknown): ParsedEvent {
-  const refused = (reason: string): ParsedEvent => ({ kind: "refused", reason, raw });
+  const refused = (reason: string): ParsedEvent => ({ kind: "refused", reason });
   const result = NotificationEvent.safeParse(raw);
-  if (!result.success) return refused(`not an event: ${result.error.issues[0]?.path.join(".") || "it"} is wrong`);
+  if (!result.success) return refused(describeIssues(result.error, 500).join("; "));
   const { action, target, request, actor, timestamp } = result.data;
   if (action !== "push" && action !== "pull" && action !== "delete") return { kind: "ignored" };
   if (action === "delete" ? isBlob(target.mediaType) : !isManifest(target.mediaType)) return { kind: "ignored" };

@@ -2,7 +2,10 @@
 export const scanRequestsQueue = "scan-requests";
 export const sbomRequestsQueue = "sbom-requests";
 export const webhookDeliveriesQueue = "webhook-deliveries";
-/** A queue of our own: a Functions trigger cannot put a message aside with a reason before all its deliveries are used up. */
-export const deadLettersQueue = "dead-letters";
 export const findingsTopic = "findings";
 export const webhooksSubscription = "webhooks";
+
+/** Where Service Bus puts what was delivered too often, or too old: beside each queue and each subscription. */
+export function deadLetterQueueOf(queueOrSubscription: string): string {
+  return `${queueOrSubscription}/$DeadLetterQueue`;
+}

@@ -1,4 +1,6 @@
-import { z } from "zod";
+import type { z } from "zod";
+import { describeIssues } from "./describe-issues.ts";
+import { isNestedTooDeep } from "./is-nested-too-deep.ts";
 
 /** What came from outside is not what it should be. The message says which part and why, and quotes no content. */
 export class InvalidMessageError extends Error {
@@ -9,15 +11,12 @@ export class InvalidMessageError extends Error {
 export function parseWith<Schema extends z.ZodType>(schema: Schema, value: unknown, what: string): z.output<Schema> {
   const result = schema.safeParse(value);
   if (result.success) return result.data;
-  // The names of a record's members are the sender's, and may be long.
-  const problems = result.error.issues
-    .slice(0, 5)
-    .map(({ path, message }) => `${path.join(".").slice(0, 200) || "it"}: ${message.slice(0, 200)}`);
-  throw new InvalidMessageError(`Not a ${what}: ${problems.join("; ")}.`);
+  throw new InvalidMessageError(`Not a ${what}: ${describeIssues(result.error, 1500).join("; ")}.`);
 }
 
-/** Text to JSON, or an {@link InvalidMessageError}. */
+/** Text to JSON that can become text again, or an {@link InvalidMessageError}. */
 export function parseJson(text: string, what: string): unknown {
+  if (isNestedTooDeep(text)) throw new InvalidMessageError(`Not a ${what}: it is nested more than 500 levels deep.`);
   try {
     const value: unknown = JSON.parse(text);
     return value;

@@ -1,6 +1,6 @@
 import { z } from "zod";
 
-import type { Alert } from "../domain/alert.ts";
+import type { AlertedPlatform, ImageAlert } from "../domain/alert.ts";
 import { changeKinds } from "../domain/finding-changes.ts";
 import { ImageReference, Instant, Tag } from "./reference-schema.ts";
 import { StoredFinding } from "./stored-finding.ts";
@@ -36,15 +36,32 @@ const StoredAlertedScan = z.object({
 
 const count = z.int().nonnegative();
 
+const StoredAlertedPlatform = z.object({
+  image: ImageReference,
+  platform: StoredPlatform.optional(),
+  scan: StoredAlertedScan,
+  counts: StoredSeverityCounts,
+  exempted: count,
+}) satisfies z.ZodType<AlertedPlatform>;
+
+/** Version 0.1 wrote neither exemptions nor causes. */
+const judged = {
+  scan: StoredAlertedScan,
+  counts: StoredSeverityCounts,
+  exempted: count.default(0),
+  platforms: z.array(StoredAlertedPlatform).optional(),
+};
+
+/** Alerts that are about an image: no others are stored. */
 export const StoredAlert = z.discriminatedUnion("kind", [
   z.object({
     ...aboutImage,
     kind: z.literal("findings.changed"),
+    cause: z.enum(["scan", "exemptions"]).default("scan"),
     part: z.int(),
     parts: z.int(),
-    scan: StoredAlertedScan,
+    ...judged,
     changes: z.partialRecord(StoredChangeKind, count),
-    counts: StoredSeverityCounts,
     highestSeverity: StoredSeverity,
     fixAvailable: z.boolean(),
     findings: z.array(
@@ -55,14 +72,15 @@ export const StoredAlert = z.discriminatedUnion("kind", [
         change: StoredChangeKind,
         previousSeverity: StoredSeverity.optional(),
         cvssScore: z.number().optional(),
+        exemption: z.string().optional(),
+        platforms: z.array(z.string()).optional(),
       }),
     ),
   }),
   z.object({
     ...aboutImage,
     kind: z.literal("scan.completed"),
-    scan: StoredAlertedScan,
-    counts: StoredSeverityCounts,
+    ...judged,
   }),
   z.object({
     ...aboutImage,
@@ -78,4 +96,4 @@ export const StoredAlert = z.discriminatedUnion("kind", [
     detail: z.string(),
   }),
   z.object({ ...aboutImage, kind: z.literal("image.gone") }),
-]) satisfies z.ZodType<Alert>;
+]) satisfies z.ZodType<ImageAlert>;

@@ -1,23 +1,29 @@
 import { z } from "zod";
+import { describeIssues } from "./describe-issues.ts";
 
 /**
  * Stored documents are domain values as JSON: instants as toISOString writes them, what is undefined left out, and a
- * number that says which shape it is. A shape that changes gets the next number, and the reader keeps both.
+ * number that says which shape it is. A shape that changes gets the next number; a store brings its older documents forward
+ * when it is opened, so that readers know one shape.
  */
-export function toStored<T extends object>(value: T): T & { readonly schema: number } {
-  return { schema: currentSchema, ...value };
+export function toStored<T extends object>(value: T, version = 1): T & { readonly schema: number } {
+  return { schema: version, ...value };
 }
 
-/** @param what for a person: "image 4f0c…" */
+/**
+ * @param what for a person: "image 4f0c…"
+ * @param version the number of the shape that `schema` reads
+ */
 export function parseStored<Schema extends z.ZodType>(
   schema: Schema,
   document: unknown,
   what: string,
+  version = 1,
 ): z.output<Schema> {
-  const shape = OfCurrentSchema.safeParse(document);
-  if (!shape.success) throw new UnreadableDocumentError(what, z.prettifyError(shape.error));
+  const shape = z.object({ schema: z.literal(version) }).safeParse(document);
+  if (!shape.success) throw new UnreadableDocumentError(what, describeIssues(shape.error, 1200).join("\n"));
   const content = schema.safeParse(document);
-  if (!content.success) throw new UnreadableDocumentError(what, z.prettifyError(content.error));
+  if (!content.success) throw new UnreadableDocumentError(what, describeIssues(content.error, 1200).join("\n"));
   return content.data;
 }
 
@@ -31,7 +37,3 @@ export class UnreadableDocumentError extends Error {
     );
   }
 }
-
-const currentSchema = 1;
-
-const OfCurrentSchema = z.object({ schema: z.literal(currentSchema) });

@@ -1,68 +1,51 @@
 import { z } from "zod";
 
 import type { Finding } from "../domain/finding.ts";
-import type { ScanId } from "../domain/scan-report.ts";
+import type { FindingsId } from "../domain/image-record.ts";
+import type { TrackedFinding } from "../domain/tracked-finding.ts";
+import { cutBySize } from "./cut-by-size.ts";
 import { parseStored, toStored } from "./stored-document.ts";
-import { StoredFinding } from "./stored-finding.ts";
+import { StoredTrackedFinding } from "./stored-tracked-finding.ts";
 
-/** A part of a scan's findings, ready for JSON. The same findings give the same chunks. */
+/** A part of a set of findings, ready for JSON. The same findings give the same chunks. */
 export interface FindingsChunk {
   readonly schema: number;
-  readonly scan: ScanId;
-  /** Chunks of a scan are counted from 0, and hold its findings in order. */
+  readonly set: FindingsId;
+  /** Chunks of a set are counted from 0, and hold its findings in order. */
   readonly ordinal: number;
-  /** Every {@link vulnerabilityNames name} in the chunk, once, for queries. */
+  /** Every {@link vulnerabilityNames name} of the findings that have not ended, once, for queries. */
   readonly vulnerabilityIds: readonly string[];
-  readonly findings: readonly Finding[];
+  readonly findings: readonly TrackedFinding[];
 }
 
-/** Cuts before {@link targetBytes} of JSON are passed; a larger finding gets a chunk of its own. None for none. */
-export function* chunkFindings(
-  scan: ScanId,
-  findings: readonly Finding[],
-  targetBytes = 1_000_000,
-): Generator<FindingsChunk> {
-  // Most scans fit into one chunk, and measuring each finding takes longer than measuring all at once.
-  if (findings.length > 0 && JSON.stringify(findings).length * MOST_BYTES_PER_UNIT <= targetBytes) {
-    yield toChunk(scan, 0, findings);
-    return;
-  }
+export function* chunkFindings(set: FindingsId, findings: readonly TrackedFinding[]): Generator<FindingsChunk> {
   let ordinal = 0;
-  let start = 0;
-  let bytes = 0;
-  for (const [index, finding] of findings.entries()) {
-    const size = Buffer.byteLength(JSON.stringify(finding));
-    if (bytes > 0 && bytes + size > targetBytes) {
-      yield toChunk(scan, ordinal, findings.slice(start, index));
-      ordinal += 1;
-      start = index;
-      bytes = 0;
-    }
-    bytes += size;
+  for (const run of cutBySize(findings)) {
+    const vulnerabilityIds = [...new Set(run.flatMap(vulnerabilityNames))];
+    yield toStored({ set, ordinal, vulnerabilityIds, findings: run }, shape);
+    ordinal += 1;
   }
-  if (start < findings.length) yield toChunk(scan, ordinal, findings.slice(start));
 }
 
-/** Of UTF-8 for one unit of a JavaScript string. */
-const MOST_BYTES_PER_UNIT = 3;
-
-export function parseStoredFindings(chunk: unknown): readonly Finding[] {
-  return parseStored(StoredFindings, chunk, "findings").findings;
+export function parseStoredFindings(chunk: unknown): readonly TrackedFinding[] {
+  return parseStored(StoredFindings, chunk, "findings", shape).findings;
 }
 
-/** What the finding is looked up by: its id and aliases, each once. */
-export function vulnerabilityNames({ vulnerabilityId, aliases }: Finding): readonly string[] {
-  return [...new Set([vulnerabilityId, ...aliases].map(vulnerabilityName))];
+/** What the finding is looked up by: its id and aliases, each once; nothing once it has ended. */
+export function vulnerabilityNames({
+  vulnerabilityId,
+  aliases,
+  ended,
+}: Pick<TrackedFinding, "vulnerabilityId" | "aliases" | "ended">): readonly string[] {
+  return ended === undefined ? [...new Set([vulnerabilityId, ...aliases].map(vulnerabilityName))] : [];
 }
 
 /** Ids are looked up without regard to letter case: people write GHSA-… and ghsa-…, CVE-… and cve-… */
-export function vulnerabilityName(vulnerabilityId: string): string {
+export function vulnerabilityName(vulnerabilityId: Finding["vulnerabilityId"]): string {
   return vulnerabilityId.toUpperCase();
 }
 
-function toChunk(scan: ScanId, ordinal: number, findings: readonly Finding[]): FindingsChunk {
-  const vulnerabilityIds = [...new Set(findings.flatMap(vulnerabilityNames))];
-  return toStored({ scan, ordinal, vulnerabilityIds, findings });
-}
+/** 2: with the life of each finding. */
+const shape = 2;
 
-const StoredFindings = z.object({ findings: z.array(StoredFinding) });
+const StoredFindings = z.object({ findings: z.array(StoredTrackedFinding) });

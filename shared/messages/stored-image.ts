@@ -17,19 +17,22 @@ import {
 
 /** Ready for JSON: the record, and what queries ask for but the record only implies. */
 export function toStoredImage(record: ImageRecord) {
-  return toStored({
-    ...record,
+  const implied = {
     lastUsedAt: lastUsedAt(record),
     lastCheckedAt: lastCheckedAt(record),
     expectedUntil: expectedUntil(record),
-    /** 0 for unknown to 4 for critical; missing when there is no finding. */
+    /** 0 for unknown to 4 for critical; missing when no finding counts. */
     highestSeverity: record.scan === undefined ? undefined : highestRank(record.scan.counts),
-  });
+  };
+  return toStored({ ...record, ...implied }, shape);
 }
 
 export function parseStoredImage(document: unknown): ImageRecord {
-  return parseStored(StoredImage, document, "image");
+  return parseStored(StoredImage, document, "image", shape);
 }
+
+/** 2: with the set of findings that holds, and how many are exempted. */
+const shape = 2;
 
 function highestRank(counts: SeverityCounts): number | undefined {
   const highest = severities.findLast((severity) => counts[severity] > 0);
@@ -80,6 +83,7 @@ const StoredImage = z.object({
   firstSeenAt: Instant,
   lastPushedAt: Instant.optional(),
   lastPulledAt: Instant.optional(),
+  announced: z.array(z.string()).optional(),
   lastPuller: z.object({ identity: z.string().optional(), userAgent: z.string().optional() }).optional(),
   scan: z
     .object({
@@ -90,7 +94,10 @@ const StoredImage = z.object({
       database: StoredDatabaseVersion,
       operatingSystem: StoredOperatingSystem.optional(),
       packageCount: z.int(),
+      findings: z.string(),
+      changedAt: Instant.optional(),
       counts: StoredSeverityCounts,
+      exempted: z.int().nonnegative(),
     })
     .optional(),
 }) satisfies z.ZodType<ImageRecord>;

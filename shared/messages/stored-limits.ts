@@ -1,5 +1,4 @@
-import type { ImageRecord } from "../domain/image-record.ts";
-import type { OutboxEntry } from "../domain/outbox-entry.ts";
+import type { ImageId, ImageRecord } from "../domain/image-record.ts";
 
 /**
  * What one transaction may hold in every store, so that nothing comes to rely on what Cosmos DB refuses: 2 MB for a
@@ -28,10 +27,13 @@ export function assertStorable(documents: readonly { readonly id: string; readon
 }
 
 /** One transaction reaches one partition, and that is one image. */
-export function assertSamePartition(record: ImageRecord, outbox: readonly OutboxEntry[]): void {
-  const stray = outbox.find(({ image }) => image !== record.id);
+export function assertSamePartition(
+  record: ImageRecord,
+  entries: readonly { readonly id: string; readonly image: ImageId }[],
+): void {
+  const stray = entries.find(({ image }) => image !== record.id);
   if (stray !== undefined)
-    throw new StoreLimitError(`The outbox entry ${stray.id} is about ${stray.image} and not about ${record.id}.`);
+    throw new StoreLimitError(`The entry ${stray.id} is about ${stray.image} and not about ${record.id}.`);
 }
 
 /** A bug in what was written, not a passing failure: the same write fails again. */

@@ -1,7 +1,7 @@
 import { z } from "zod";
 
 import type { OutboxEntry } from "../domain/outbox-entry.ts";
-import { Instant } from "./reference-schema.ts";
+import { Digest, Instant } from "./reference-schema.ts";
 import { StoredAlert } from "./stored-alert.ts";
 import { parseStored, toStored } from "./stored-document.ts";
 
@@ -16,8 +16,10 @@ export function parseStoredOutboxEntry(document: unknown): OutboxEntry {
 
 const aboutEntry = { id: z.string(), image: z.string(), createdAt: Instant };
 
+const aboutAlerts = { ...aboutEntry, heldFor: Digest.optional() };
+
 const StoredOutboxEntry = z.discriminatedUnion("kind", [
-  z.object({ ...aboutEntry, kind: z.literal("alert"), alert: StoredAlert }),
-  z.object({ ...aboutEntry, kind: z.literal("storedAlerts"), blob: z.string() }),
+  z.object({ ...aboutAlerts, kind: z.literal("alert"), alert: StoredAlert }),
+  z.object({ ...aboutAlerts, kind: z.literal("storedAlerts"), blob: z.string() }),
   z.object({ ...aboutEntry, kind: z.literal("sbom"), scan: z.string() }),
 ]) satisfies z.ZodType<OutboxEntry>;

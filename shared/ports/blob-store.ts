@@ -7,4 +7,6 @@ export interface BlobStore {
   readonly read: (name: string) => Promise<Uint8Array | undefined>;
   /** Removing what is not there is done already. */
   readonly remove: (name: string) => Promise<void>;
+  /** Names that begin so and were last saved before that instant, in no order. What is saved meanwhile may be missing. */
+  readonly list: (prefix: string, savedBefore: Date) => AsyncIterable<string>;
 }

@@ -17,6 +17,9 @@ export interface ImageRegistry {
   /** The bytes have been checked against the digest. At most 4 MiB, the limit the specification asks registries to take. */
   readonly readManifest: (image: ImageReference, signal?: AbortSignal) => Promise<ManifestDocument | undefined>;
 
+  /** Whether the manifest is there now, without its bytes where the registry can tell so. Announced as a pull by some, too. */
+  readonly exists: (image: ImageReference, signal?: AbortSignal) => Promise<boolean>;
+
   /** What the tag points at now; it may move at any time. Some registries announce even this as a pull (CNCF distribution 2.8). */
   readonly resolveTag: (repository: RepositoryReference, tag: Tag, signal?: AbortSignal) => Promise<Digest | undefined>;
 

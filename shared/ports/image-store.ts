@@ -1,41 +1,55 @@
-import type { Finding } from "../domain/finding.ts";
-import type { ImageId, ImageRecord, ImageState } from "../domain/image-record.ts";
+import type { FindingChange } from "../domain/finding-changes.ts";
+import type { HistoryEntry } from "../domain/history-entry.ts";
+import type { FindingsId, ImageId, ImageRecord, ImageState } from "../domain/image-record.ts";
 import type { RegistryHost, Repository, Tag } from "../domain/image-reference.ts";
-import type { OutboxEntry } from "../domain/outbox-entry.ts";
-import type { ScanId } from "../domain/scan-report.ts";
+import type { AlertEntry, OutboxEntry } from "../domain/outbox-entry.ts";
 import type { Severity } from "../domain/severity.ts";
+import type { TrackedFinding } from "../domain/tracked-finding.ts";
 
 /**
- * Images, their findings, and what has yet to be told about them (the outbox). One image with its outbox entries is
- * one partition: written in one transaction. Findings are written before the record that points at them, under the id
- * of their scan, and read only through it, so no reader ever sees half a result.
+ * Images, their findings, what became known of them when (the history), and what has yet to be told about them (the
+ * outbox). All of one image is one partition: its record, an entry of its history and its outbox entries are written in
+ * one transaction. Findings and transitions are written before the record and the entry that point at them, under an id
+ * of their own, and read only through those, so no reader ever sees half a result.
  */
 export interface ImageStore {
   readonly read: (id: ImageId) => Promise<Stored<ImageRecord> | undefined>;
 
   /**
-   * Writes the record and adds the outbox entries at once, if the record is still the one that was read: pass its
-   * etag, or "new" when there was none. `conflict` means that someone was faster; nothing is written then. An entry
-   * whose id is in the outbox already has the same content; whether it is replaced makes no difference.
+   * Writes the record and adds the outbox entries and the history entry at once, if the record is still the one that
+   * was read: pass its etag, or "new" when there was none. `conflict` means that someone was faster; nothing is written
+   * then. What is there already under the id of an entry stays as it is, also what has been published.
    */
   readonly write: (
     record: ImageRecord,
     expected: Etag | "new",
-    outbox?: readonly OutboxEntry[],
+    also?: { readonly outbox?: readonly OutboxEntry[]; readonly history?: HistoryEntry | undefined },
   ) => Promise<{ readonly kind: "written"; readonly etag: Etag } | { readonly kind: "conflict" }>;
 
-  /** Writes all findings of a scan. Repeating it, also after an end half way, gives the same. */
-  readonly saveFindings: (image: ImageId, scan: ScanId, findings: readonly Finding[]) => Promise<void>;
-  /** In the order in which they were saved. Unknown scans have none. */
-  readonly readFindings: (image: ImageId, scan: ScanId) => Promise<readonly Finding[]>;
-  /** For scans that a newer one has replaced. */
-  readonly removeFindings: (image: ImageId, scan: ScanId) => Promise<void>;
+  /** Writes a whole set of findings. Repeating it, also after an end half way, gives the same. */
+  readonly saveFindings: (image: ImageId, id: FindingsId, findings: readonly TrackedFinding[]) => Promise<void>;
+  /** In the order in which they were saved. Unknown sets have none. */
+  readonly readFindings: (image: ImageId, id: FindingsId) => Promise<readonly TrackedFinding[]>;
+  /** For sets that the record no longer points at, or never did. */
+  readonly removeFindings: (image: ImageId, id: FindingsId) => Promise<void>;
+
+  /** Writes all that a history entry changed, without descriptions and references. Repeating it gives the same. */
+  readonly saveTransitions: (image: ImageId, entry: string, changes: readonly FindingChange[]) => Promise<void>;
+  /** In the order in which they were saved. Unknown entries have none. */
+  readonly readTransitions: (image: ImageId, entry: string) => Promise<readonly FindingChange[]>;
+  /** Oldest first; only what was written together with a record. */
+  readonly listHistory: (image: ImageId, page: PageRequest) => Promise<Page<HistoryEntry>>;
+  /**
+   * Removes findings and transitions that were saved before `savedBefore` and that no record and no entry points at: what
+   * crashes and lost races left. Take a time by which whoever saved them has written the record, or never will.
+   */
+  readonly removeStrays: (savedBefore: Date) => Promise<void>;
 
   /** Sorted by registry, repository and digest. */
   readonly list: (filter: ImageFilter, page: PageRequest) => Promise<Page<ImageRecord>>;
   /**
-   * Images whose newest scan has a finding of this vulnerability id or alias, sorted like {@link list}. Without those
-   * that are gone, or that cannot be judged any more.
+   * Images with findings of this vulnerability id or alias that have not ended, sorted like {@link list}. Without
+   * images that are gone, or that cannot be judged any more.
    */
   readonly listAffected: (vulnerabilityId: string, page: PageRequest) => Promise<Page<AffectedImage>>;
   /**
@@ -53,10 +67,17 @@ export interface ImageStore {
    */
   readonly listOverdue: (before: Date, page: PageRequest) => Promise<Page<Stored<ImageRecord>>>;
 
-  /** Oldest first. Entries of one image, or of all. */
+  /** Oldest first. Entries of one image, or of all, that are neither published nor held for others. */
   readonly pendingOutbox: (limit: number, image?: ImageId) => Promise<readonly OutboxEntry[]>;
-  /** Removing what is not there is done already. */
-  readonly removeOutbox: (entries: readonly OutboxEntry[]) => Promise<void>;
+  /**
+   * Alerts stay as the record of what was told, everything else is deleted. What is published already keeps its time;
+   * what is not there is done already.
+   */
+  readonly markPublished: (entries: readonly OutboxEntry[], publishedAt: Date) => Promise<void>;
+  /** Oldest first: entries of one image, or of all, that are held to be told with others (`heldFor`). */
+  readonly heldOutbox: (limit: number, image?: ImageId) => Promise<readonly AlertEntry[]>;
+  /** For held entries that were told as part of another. What is not there is done already. */
+  readonly deleteHeld: (entries: readonly AlertEntry[]) => Promise<void>;
 }
 
 /** Changes with every write. Opaque, in quotes as HTTP and Cosmos write it. */
@@ -92,7 +113,7 @@ export interface Page<T> {
 
 export interface AffectedImage {
   readonly image: ImageRecord;
-  readonly findings: readonly Finding[];
+  readonly findings: readonly TrackedFinding[];
 }
 
 export class InvalidCursorError extends Error {

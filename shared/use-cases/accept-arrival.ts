@@ -3,6 +3,7 @@ import { imageId, type ImageRecord } from "../domain/image-record.ts";
 import type { Clock } from "../ports/clock.ts";
 import type { ImageStore } from "../ports/image-store.ts";
 import type { ScanRequests } from "../ports/scan-requests.ts";
+import { reached } from "../ports/step.ts";
 import { updateImage } from "./update-image.ts";
 
 export interface AcceptArrivalPorts {
@@ -23,6 +24,7 @@ export const acceptArrival =
       const next = recordArrival(known, arrival, clock.now());
       return next === known ? { unchanged: known } : { record: next };
     });
+    reached("image-recorded");
     const request = awaitedRequest(record, clock.now());
     if (request !== undefined && !quiet) await scanRequests.send([request]);
     return record;

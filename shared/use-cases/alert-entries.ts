@@ -1,24 +1,27 @@
-import type { Alert } from "../domain/alert.ts";
-import type { ImageId } from "../domain/image-record.ts";
-import type { OutboxEntry } from "../domain/outbox-entry.ts";
+import type { ImageAlert } from "../domain/alert.ts";
+import { heldFor } from "../domain/decide-alerts.ts";
+import type { ImageRecord } from "../domain/image-record.ts";
+import type { AlertEntry } from "../domain/outbox-entry.ts";
 import { formatStoredAlerts } from "../messages/stored-alerts.ts";
 import type { BlobStore } from "../ports/blob-store.ts";
 import { alertsName } from "./blob-names.ts";
 
 /**
- * Alerts on their way into the outbox of an image. One goes into the transaction as it is. The parts of a large one do
- * not fit (Cosmos DB takes 2 MB): they are saved first, and the transaction only says where.
+ * Alerts of one decision, on their way into the outbox of an image; marked as held when they are to be told with other
+ * platforms. One goes into the transaction as it is. The parts of a large one do not fit (Cosmos DB takes 2 MB): they
+ * are saved first, and the transaction only says where.
  */
 export async function alertEntries(
   blobs: Pick<BlobStore, "save">,
-  image: ImageId,
-  alerts: readonly Alert[],
+  record: Pick<ImageRecord, "id" | "indexes">,
+  alerts: readonly ImageAlert[],
   createdAt: Date,
-): Promise<readonly OutboxEntry[]> {
+): Promise<readonly AlertEntry[]> {
   const [first] = alerts;
   if (first === undefined) return [];
-  if (alerts.length === 1) return [{ kind: "alert", id: first.id, image, createdAt, alert: first }];
+  const entry = { id: first.id, image: record.id, createdAt, heldFor: heldFor(record, alerts) };
+  if (alerts.length === 1) return [{ kind: "alert", ...entry, alert: first }];
   const blob = alertsName(first.id);
   await blobs.save(blob, formatStoredAlerts(alerts));
-  return [{ kind: "storedAlerts", id: first.id, image, createdAt, blob }];
+  return [{ kind: "storedAlerts", ...entry, blob }];
 }

@@ -14,3 +14,12 @@ export function sbomName(scan: ScanId): string {
 export function alertsName(alertId: string): string {
   return `alerts/${alertId}.json`;
 }
+
+export const reportsPrefix = "reports/";
+export const sbomsPrefix = "sboms/";
+export const alertsPrefix = "alerts/";
+
+/** Of a report or an SBOM. */
+export function scanOfBlob(name: string): ScanId {
+  return /^[a-z]+\/([0-9a-z-]+)/.exec(name)?.[1] ?? "";
+}

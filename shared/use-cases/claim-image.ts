@@ -4,6 +4,7 @@ import type { Platform } from "../domain/platform.ts";
 import type { ScanRequest } from "../domain/scan-request.ts";
 import type { Clock } from "../ports/clock.ts";
 import type { ImageStore } from "../ports/image-store.ts";
+import { reached } from "../ports/step.ts";
 import { recordArrival } from "../domain/arrival.ts";
 import { isAnswered } from "../domain/is-answered.ts";
 import { updateImage } from "./update-image.ts";
@@ -49,6 +50,7 @@ export const claimImage =
       const state = { kind: "scanning", since: now, reason: request.reason, lease } as const;
       return { record: { ...current, platform, mediaType, state } };
     });
+    reached("image-claimed");
     if (record.state.kind !== "scanning") return { kind: "answered" };
     if (record.state.lease.holder !== lease.holder) return { kind: "heldByAnother", until: record.state.lease.until };
     return { kind: "claimed", record, lease };

@@ -5,6 +5,7 @@ import type { ScanRequest } from "../domain/scan-request.ts";
 import type { Clock } from "../ports/clock.ts";
 import type { ImageStore } from "../ports/image-store.ts";
 import type { ScanRequests } from "../ports/scan-requests.ts";
+import { reached } from "../ports/step.ts";
 import { updateImage } from "./update-image.ts";
 
 export interface PutOffScanPorts {
@@ -28,6 +29,7 @@ export const putOffScan =
       const { reason, requestedAt: since } = request;
       return { record: { ...known, state: { kind: "waiting", since, reason, putOff } } };
     });
+    reached("put-off-recorded");
     await scanRequests.send([next], until);
     return { kind: "putOff", until, why: `${failure}: ${detail}` } as const;
   };

@@ -1,40 +1,43 @@
 import { RetryLaterError } from "../domain/failure.ts";
-import type { Finding } from "../domain/finding.ts";
 import type { ImageId, ImageRecord, ScanSummary } from "../domain/image-record.ts";
+import type { TrackedFinding } from "../domain/tracked-finding.ts";
 import type { ImageStore } from "../ports/image-store.ts";
 
 /**
- * An image with all findings of its newest scan. When a newer scan is committed while the findings are read, they are
- * read again, so record and findings always belong together. Undefined for an image that is not known.
+ * An image with its findings, those that have ended included. When others are committed while they are read, they are read
+ * again, so record and findings always belong together. Undefined for an image that is not known.
  */
 export const readFindings =
   (images: Pick<ImageStore, "read" | "readFindings">) =>
-  async (id: ImageId): Promise<{ readonly image: ImageRecord; readonly findings: readonly Finding[] } | undefined> => {
+  async (
+    id: ImageId,
+  ): Promise<{ readonly image: ImageRecord; readonly findings: readonly TrackedFinding[] } | undefined> => {
     for (;;) {
       const stored = await images.read(id);
       if (stored === undefined) return undefined;
       const { scan } = stored.value;
       if (scan === undefined) return { image: stored.value, findings: [] };
-      const findings = await images.readFindings(id, scan.id);
+      const findings = await images.readFindings(id, scan.findings);
       if (isComplete(findings, scan)) return { image: stored.value, findings };
       const now = await images.read(id);
-      if (now?.value.scan?.id === scan.id) throw incomplete(id);
+      if (now?.value.scan?.findings === scan.findings) throw incomplete(id);
     }
   };
 
-/** The findings of a scan whose record was read before. */
-export async function readScanFindings(
+/** The findings of a record that was read before. */
+export async function readTrackedFindings(
   images: Pick<ImageStore, "readFindings">,
   id: ImageId,
   scan: ScanSummary,
-): Promise<readonly Finding[]> {
-  const findings = await images.readFindings(id, scan.id);
+): Promise<readonly TrackedFinding[]> {
+  const findings = await images.readFindings(id, scan.findings);
   if (!isComplete(findings, scan)) throw incomplete(id);
   return findings;
 }
 
-function isComplete(findings: readonly Finding[], { counts }: ScanSummary): boolean {
-  return findings.length === Object.values(counts).reduce((sum, count) => sum + count, 0);
+function isComplete(findings: readonly TrackedFinding[], { counts, exempted }: ScanSummary): boolean {
+  const open = Object.values(counts).reduce((sum, count) => sum + count, exempted);
+  return findings.filter(({ ended }) => ended === undefined).length === open;
 }
 
 /** A store may show the record to one reader a moment before it shows all findings. */

@@ -5,6 +5,7 @@ import type { WatchList } from "../domain/watch-list.ts";
 import type { Clock } from "../ports/clock.ts";
 import type { ImageStore, Page, PageRequest, Stored } from "../ports/image-store.ts";
 import type { ScanRequests } from "../ports/scan-requests.ts";
+import { reached } from "../ports/step.ts";
 
 export interface RequestDueRescansPorts {
   readonly images: ImageStore;
@@ -74,6 +75,7 @@ export const requestDueRescans =
       const { image, state } = waiting;
       const request: ScanRequest = { image, reason: state.reason, requestedAt: state.since, attempt: 1, failures: 0 };
       await scanRequests.send([request], notBefore);
+      reached("rescan-queued");
       await images.write(waiting, etag);
     }
 

@@ -1,6 +1,6 @@
 import pLimit from "p-limit";
 import { isAnswered } from "../domain/is-answered.ts";
-import { imageId, type ImageRecord, type Lease } from "../domain/image-record.ts";
+import { imageId, type Lease } from "../domain/image-record.ts";
 import { formatImageReference } from "../domain/image-reference.ts";
 import { nextAttempt } from "../domain/retry-policy.ts";
 import type { ScanFailed, ScanOutcome } from "../domain/scan-outcome.ts";
@@ -15,6 +15,7 @@ import { expandIndex } from "./expand-index.ts";
 import { inspectManifest } from "./inspect-manifest.ts";
 import { putOffScan, type PutOffScanPorts } from "./put-off-scan.ts";
 import { settleImage, type SettleImagePorts } from "./settle-image.ts";
+import { tellIndexesOf } from "./tell-platforms.ts";
 
 export interface ScanImagePorts extends CommitScanPorts, SettleImagePorts, PutOffScanPorts {
   readonly registry: Pick<ImageRegistry, "readManifest" | "readBlob">;
@@ -55,8 +56,15 @@ export const scanImage = (ports: ScanImagePorts) => {
   const commit = commitScan(ports);
   const settle = settleImage(ports);
   const putOff = putOffScan(ports);
+  const tellIndexes = tellIndexesOf(ports);
 
   return async (request: ScanRequest, message: string, signal?: AbortSignal): Promise<ScannedImage> => {
+    const ended = await answer(request, message, signal);
+    await tellIndexes(request.image);
+    return ended;
+  };
+
+  async function answer(request: ScanRequest, message: string, signal?: AbortSignal): Promise<ScannedImage> {
     const { image, reason } = request;
     if (ports.watchList(image.registry, image.repository) === "unknownRegistry") return { kind: "refused" };
     const known = await ports.images.read(imageId(image));
@@ -73,12 +81,12 @@ export const scanImage = (ports: ScanImagePorts) => {
       const claimed = await claim(request, message, inspected);
       if (claimed.kind === "answered") return claimed;
       if (claimed.kind === "heldByAnother") return waitForOther(claimed.until);
-      const { record, lease } = claimed;
-      return ports.scanner.scan(image, (outcome) => settleScan(outcome, record, lease), signal);
+      const { lease } = claimed;
+      return ports.scanner.scan(image, (outcome) => settleScan(outcome, lease), signal);
     });
 
-    async function settleScan(outcome: ScanOutcome, record: ImageRecord, lease: Lease): Promise<ScannedImage> {
-      if (outcome.kind === "scanned") return commit({ request, record, lease, outcome });
+    async function settleScan(outcome: ScanOutcome, lease: Lease): Promise<ScannedImage> {
+      if (outcome.kind === "scanned") return commit({ request, lease, outcome });
       return outcome.kind === "failed" ? retryOrFail(outcome, lease) : settle(request, outcome, { lease });
     }
 
@@ -103,5 +111,5 @@ export const scanImage = (ports: ScanImagePorts) => {
       await ports.scanRequests.send([{ ...request, attempt: request.attempt + 1 }], until);
       return { kind: "putOff", until, why: "another scan of this image is running" };
     }
-  };
+  }
 };

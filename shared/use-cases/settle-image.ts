@@ -1,17 +1,20 @@
 import { recordArrival } from "../domain/arrival.ts";
 import { decideStateAlerts } from "../domain/decide-alerts.ts";
+import { decideGone } from "../domain/decide-life.ts";
 import type { Digest } from "../domain/digest.ts";
-import { imageId, type ImageRecord, type ImageState, type Lease } from "../domain/image-record.ts";
+import { wasGone } from "../domain/follow-record.ts";
+import { imageId, type ImageRecord, type ImageState, type Lease, type ScanSummary } from "../domain/image-record.ts";
 import type { ImageIndex } from "../domain/manifest.ts";
 import type { ScanFailed, UnscannableReason } from "../domain/scan-outcome.ts";
 import type { ScanRequest } from "../domain/scan-request.ts";
+import type { TrackedFinding } from "../domain/tracked-finding.ts";
 import type { Clock } from "../ports/clock.ts";
 import type { ImageStore } from "../ports/image-store.ts";
-import { alertEntries } from "./alert-entries.ts";
+import { reached } from "../ports/step.ts";
+import { recordChanges, type FindingsDecision, type RecordChangesPorts } from "./record-changes.ts";
 import { relayOutbox, type RelayOutboxPorts } from "./relay-outbox.ts";
-import { updateImage } from "./update-image.ts";
 
-export interface SettleImagePorts extends RelayOutboxPorts {
+export interface SettleImagePorts extends RelayOutboxPorts, RecordChangesPorts {
   readonly images: ImageStore;
   readonly clock: Clock;
 }
@@ -31,30 +34,49 @@ export type Settlement =
 /** Writes the state that the settlement means, with the alert that goes with it. The second call changes nothing. */
 export const settleImage = (ports: SettleImagePorts) => {
   const relay = relayOutbox(ports);
+  const recordSettlement = recordChanges(ports);
   return async (request: ScanRequest, settlement: Settlement, held: { readonly lease?: Lease | undefined }) => {
     const now = ports.clock.now();
     const settled = { superseded: false };
-    const record = await updateImage<ImageRecord>(ports.images, imageId(request.image), async (known) => {
+    const recorded = await recordSettlement(imageId(request.image), async ({ record: known, tracked, after }) => {
       const current = known ?? recordArrival(undefined, request, now);
       settled.superseded = held.lease !== undefined && !holds(current, held.lease);
-      if (settled.superseded) return { unchanged: current };
+      if (settled.superseded) return undefined;
       // Somebody else may be about to succeed.
-      if (held.lease === undefined && settlement.kind === "failed" && isBeingScanned(current, now))
-        return { unchanged: current };
+      if (held.lease === undefined && settlement.kind === "failed" && isBeingScanned(current, now)) return undefined;
       const state = stateAfter(settlement, request, now);
-      if (known !== undefined && isSame(current.state, state)) return { unchanged: current };
+      if (known !== undefined && isSame(current.state, state)) return undefined;
       const mediaType = "mediaType" in settlement ? settlement.mediaType : undefined;
-      const record = { ...current, ...(mediaType !== undefined && { mediaType }), state };
+      const record: ImageRecord = { ...current, ...(mediaType !== undefined && { mediaType }), state };
+      const at = after(now);
       return {
         record,
-        outbox: await alertEntries(ports.blobs, record.id, decideStateAlerts(record, known?.state), now),
+        at,
+        ...(isGoneStill(state, known)
+          ? {}
+          : {
+              alerts: decideStateAlerts(record, known?.state),
+              findings: state.kind === "gone" && record.scan ? endAll(record.scan, await tracked(), at) : undefined,
+            }),
       };
     });
-    if (settled.superseded) return { kind: "superseded" } as const;
-    await relay(record.id);
-    return outcome(record.state);
+    if (settled.superseded || recorded.record === undefined) return { kind: "superseded" } as const;
+    reached("image-settled");
+    // A crash may have come between an earlier write of the same and what there was to tell.
+    if (recorded.kind === "unchanged") await relay(recorded.record.id);
+    return outcome(recorded.record.state);
   };
 };
+
+/** A late event of an earlier push asks for another look at an image that was told as gone: it is no news. */
+function isGoneStill(state: SettledState, known: ImageRecord | undefined): boolean {
+  return state.kind === "gone" && known?.scan !== undefined && wasGone(known.scan);
+}
+
+/** That the image is gone is told; that its findings are gone with it goes without saying. */
+function endAll(scan: ScanSummary, tracked: readonly TrackedFinding[], at: Date): FindingsDecision {
+  return { ...decideGone({ tracked, lastSeenAt: scan.scannedAt, at }), cause: { kind: "gone" }, scan };
+}
 
 function stateAfter(settlement: Settlement, { attempt }: ScanRequest, since: Date): SettledState {
   switch (settlement.kind) {

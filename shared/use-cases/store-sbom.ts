@@ -3,6 +3,7 @@ import { gzip } from "node:zlib";
 import type { BlobStore } from "../ports/blob-store.ts";
 import type { SbomRequest } from "../ports/sbom-requests.ts";
 import type { SbomWriter } from "../ports/sbom-writer.ts";
+import { reached } from "../ports/step.ts";
 import { reportName, sbomName } from "./blob-names.ts";
 
 export interface StoreSbomPorts {
@@ -18,6 +19,7 @@ export const storeSbom =
     if (report === undefined) return "done";
     const sbom = await sbomWriter.write(report, signal);
     await blobs.save(sbomName(scan), await compress(sbom));
+    reached("sbom-saved");
     await blobs.remove(reportName(scan));
     return "stored";
   };

@@ -1,3 +1,4 @@
+import type { HistoryEntry } from "../domain/history-entry.ts";
 import type { ImageId, ImageRecord } from "../domain/image-record.ts";
 import type { OutboxEntry } from "../domain/outbox-entry.ts";
 import type { ImageStore } from "../ports/image-store.ts";
@@ -6,6 +7,7 @@ import type { ImageStore } from "../ports/image-store.ts";
 export interface ImageUpdate {
   readonly record: ImageRecord;
   readonly outbox?: readonly OutboxEntry[];
+  readonly history?: HistoryEntry | undefined;
 }
 
 /**
@@ -21,8 +23,8 @@ export async function updateImage<Found extends ImageRecord | undefined>(
     const stored = await images.read(id);
     const decision = await decide(stored?.value);
     if ("unchanged" in decision) return decision.unchanged;
-    const { record, outbox } = decision;
-    const written = await images.write(record, stored?.etag ?? "new", outbox);
+    const { record, ...also } = decision;
+    const written = await images.write(record, stored?.etag ?? "new", also);
     if (written.kind === "written") return record;
   }
   throw new Error(`The record of image ${id} changed ${maximumAttempts.toString()} times while it was being written.`);

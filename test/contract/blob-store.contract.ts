@@ -92,6 +92,34 @@ export function blobStoreContract(openStore: () => Promise<BlobStoreFixture>): v
       expect(await store.read("report")).toBeUndefined();
     });
 
+    it("lists what was saved before an instant, by the beginning of its name", async () => {
+      const before = new Date(Date.now() - 60_000);
+      const names = ["reports/1.json", "reports/2.json", "reports.txt", "sboms/1.cdx.json.gz"];
+      for (const name of names) await store.save(name, text(name));
+      const after = new Date(Date.now() + 60_000);
+
+      const listed = await listOf(store, "reports/", after);
+      const all = await listOf(store, "", after);
+      const old = await listOf(store, "", before);
+
+      expect(listed).toEqual(["reports/1.json", "reports/2.json"]);
+      expect(all).toEqual([...names].sort());
+      expect(old).toEqual([]);
+    });
+
+    it("goes on listing while blobs are removed", async () => {
+      const names = Array.from({ length: 50 }, (_, index) => `reports/${index.toString()}.json`);
+      for (const name of names) await store.save(name, text(name));
+
+      const listed: string[] = [];
+      for await (const name of store.list("reports/", new Date(Date.now() + 60_000))) {
+        listed.push(name);
+        await store.remove(name);
+      }
+
+      expect(listed.sort()).toEqual(names.sort());
+    });
+
     it.each([
       "",
       ".",
@@ -119,6 +147,12 @@ export function blobStoreContract(openStore: () => Promise<BlobStoreFixture>): v
       for (const attempt of attempts) await expect(attempt()).rejects.toThrow("Not a blob name");
     });
   });
+}
+
+async function listOf(store: BlobStore, prefix: string, savedBefore: Date): Promise<readonly string[]> {
+  const names: string[] = [];
+  for await (const name of store.list(prefix, savedBefore)) names.push(name);
+  return names.sort();
 }
 
 function text(content: string): Uint8Array {

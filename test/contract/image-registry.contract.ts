@@ -46,11 +46,21 @@ export function imageRegistryContract(name: string, start: () => Promise<ImageRe
       expect(await under.registry.readManifest({ ...place("read/never"), digest: MISSING })).toBeUndefined();
     });
 
+    it("says whether a manifest is there", async () => {
+      const web = place("read/exists");
+      const digest = await under.pusher.pushImage(web.repository, "one");
+
+      expect(await under.registry.exists({ ...web, digest })).toBe(true);
+      expect(await under.registry.exists({ ...web, digest: MISSING })).toBe(false);
+      expect(await under.registry.exists({ ...place("read/nowhere"), digest })).toBe(false);
+    });
+
     it("no longer finds a manifest that has been deleted", async () => {
       const web = place("read/deleted");
       const digest = await under.pusher.pushImage(web.repository, "one", "1.0");
       await under.pusher.deleteManifest(web.repository, digest);
 
+      expect(await under.registry.exists({ ...web, digest })).toBe(false);
       expect(await under.registry.readManifest({ ...web, digest })).toBeUndefined();
       expect(await under.registry.resolveTag(web, parseTag("1.0"))).toBeUndefined();
     });

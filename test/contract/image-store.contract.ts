@@ -2,6 +2,7 @@ import { afterEach, beforeEach } from "vitest";
 
 import type { ImageStore } from "../../shared/ports/image-store.ts";
 import { findingsContract } from "./image-store/findings.ts";
+import { historyContract } from "./image-store/history.ts";
 import { limitsContract } from "./image-store/limits.ts";
 import { listAffectedContract } from "./image-store/list-affected.ts";
 import { listOverdueContract } from "./image-store/list-overdue.ts";
@@ -32,18 +33,25 @@ export function imageStoreContract(openStore: () => Promise<ImageStoreFixture>):
     saveFindings: async (...given) => fixture.store.saveFindings(...given),
     readFindings: async (...given) => fixture.store.readFindings(...given),
     removeFindings: async (...given) => fixture.store.removeFindings(...given),
+    saveTransitions: async (...given) => fixture.store.saveTransitions(...given),
+    readTransitions: async (...given) => fixture.store.readTransitions(...given),
+    listHistory: async (...given) => fixture.store.listHistory(...given),
+    removeStrays: async (...given) => fixture.store.removeStrays(...given),
     list: async (...given) => fixture.store.list(...given),
     listAffected: async (...given) => fixture.store.listAffected(...given),
     listDue: async (...given) => fixture.store.listDue(...given),
     listOverdue: async (...given) => fixture.store.listOverdue(...given),
     pendingOutbox: async (...given) => fixture.store.pendingOutbox(...given),
-    removeOutbox: async (...given) => fixture.store.removeOutbox(...given),
+    markPublished: async (...given) => fixture.store.markPublished(...given),
+    heldOutbox: async (...given) => fixture.store.heldOutbox(...given),
+    deleteHeld: async (...given) => fixture.store.deleteHeld(...given),
   };
 
   recordsContract(store);
   outboxContract(store);
   limitsContract(store);
   findingsContract(store);
+  historyContract(store);
   listContract(store);
   listOverdueContract(store);
   listAffectedContract(store);

@@ -57,10 +57,21 @@ describe("recordArrival", () => {
         const isAskedOrPushed = news.reason === "asked" || (news.pushedAt ?? new Date(0)) > lastPushedAt;
         const returned =
           (before.kind === "failed" && isAskedOrPushed) ||
-          (before.kind === "gone" && (isAskedOrPushed || (news.pull !== undefined && news.pull.at > before.since)));
+          (before.kind === "gone" &&
+            (isAskedOrPushed ||
+              (news.pull !== undefined && news.pull.at > before.since) ||
+              (news.listedAt !== undefined && news.listedAt > before.since)));
         expect(state).toEqual(returned ? { kind: "waiting", since: now, reason: news.reason } : known.state);
       }),
     );
+  });
+
+  it("makes the first look at a discovered image the answer to its push, when that is announced before the look", () => {
+    const known = recordArrival(undefined, { image: anImage(), reason: "discovered" }, now);
+
+    const record = recordArrival(known, { image: anImage(), reason: "pushed", pushedAt: now }, later);
+
+    expect(record.state).toEqual({ kind: "waiting", since: later, reason: "pushed" });
   });
 
   it("keeps the newest tags and indexes only, so that a record stays small", () => {
@@ -154,6 +165,7 @@ const arrival: fc.Arbitrary<Arrival> = fc.record({
   platform: maybe(fc.constant({ os: "linux", architecture: "arm64", variant: "v8" })),
   pushedAt: maybe(instant),
   pull: maybe(fc.record({ at: instant, puller: fc.record({ identity: fc.constantFrom("kubelet", "a person") }) })),
+  listedAt: maybe(instant),
 });
 
 function recordNow(known: ImageRecord | undefined, news: Arrival): ImageRecord {

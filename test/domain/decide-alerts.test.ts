@@ -1,6 +1,11 @@
 import { describe, expect, it } from "vitest";
 import type { FindingsChanged } from "../../shared/domain/alert.ts";
-import { decideScanAlerts, decideStateAlerts } from "../../shared/domain/decide-alerts.ts";
+import {
+  decideExemptionAlerts,
+  decideScanAlerts,
+  decideStateAlerts,
+  heldFor,
+} from "../../shared/domain/decide-alerts.ts";
 import type { ChangeKind, FindingChange } from "../../shared/domain/finding-changes.ts";
 import type { Finding } from "../../shared/domain/finding.ts";
 import type { ImageState, ScanSummary } from "../../shared/domain/image-record.ts";
@@ -93,10 +98,10 @@ describe("what is told after a scan", () => {
     expect(decideScanAlerts(record, discovered, [changed("opened")], requestedAt, scan)).toHaveLength(1);
   });
 
-  it("has another id when the same scan follows another one, as when a database was taken back", () => {
+  it("has another id when the same scan follows other findings, as when a database was taken back", () => {
     const after = (before: ScanSummary) => decideScanAlerts(record, scan, [changed("opened")], requestedAt, before)[0];
 
-    expect(after({ ...scan, id: "first" })?.id).not.toBe(after({ ...scan, id: "second" })?.id);
+    expect(after({ ...scan, findings: "first" })?.id).not.toBe(after({ ...scan, findings: "second" })?.id);
   });
 
   it("has the severity from which a finding was lowered, for whoever was told of the higher one", () => {
@@ -122,6 +127,86 @@ describe("what is told after a scan", () => {
 
     expect(new Set(all).size).toBe(5);
     expect(idOf(record, scan, [changed("opened")], new Date(0))).toEqual(all.slice(0, 1));
+  });
+});
+
+describe("what exemptions leave to tell", () => {
+  const exemption = { id: "openssl-in-base", since: requestedAt };
+  const hidden = (
+    ["opened", "fixAvailable", "severityRaised", "severityLowered", "resolved", "retracted"] as const
+  ).map((kind) => ({ ...changed(kind), exemption }));
+
+  it("is that a finding became exempted or no longer is, and by what", () => {
+    const changes = [
+      { ...changed("exempted", { severity: "critical" }), exemption },
+      { ...changed("exemptionEnded", { severity: "low", fixedVersion: undefined }), exemption },
+    ];
+
+    expect(tell(changes)).toMatchObject([
+      {
+        changes: { exempted: 1, exemptionEnded: 1 },
+        findings: [{ exemption: exemption.id }, { exemption: exemption.id }],
+      },
+    ]);
+  });
+
+  it("is no other change of an exempted finding", () => {
+    const [alert] = tell([...hidden, changed("reopened")]);
+
+    expect(alert).toMatchObject({ changes: { reopened: 1 }, findings: [{ change: "reopened" }] });
+  });
+
+  it("is that the scan is done when all that changed is exempted, and nothing when it was due", () => {
+    const tellAfter = (reason: "pushed" | "due") => decideScanAlerts(record, { ...scan, reason }, hidden, requestedAt);
+
+    expect(tellAfter("pushed")).toMatchObject([{ kind: "scan.completed", exempted: scan.exempted }]);
+    expect(tellAfter("due")).toEqual([]);
+  });
+
+  it("does not wake those up who asked for severe changes only", () => {
+    const [alone] = tell([{ ...changed("exempted", { severity: "critical" }), exemption }]);
+    const [mixed] = tell([{ ...changed("exempted", { severity: "critical" }), exemption }, changed("opened")]);
+
+    expect(alone).toMatchObject({ highestSeverity: "unknown", fixAvailable: false });
+    expect(mixed).toMatchObject({ highestSeverity: "high", fixAvailable: true });
+  });
+
+  it("names the newest scan when there was none for it, and has an id that follows from the history", () => {
+    const changes = [{ ...changed("exempted"), exemption }];
+    const at = new Date("2026-03-05T00:00:00Z");
+    const decide = (id: string) => decideExemptionAlerts(record, { ...scan, exempted: 1 }, changes, { id, at });
+
+    expect(decide("first")).toMatchObject([
+      { cause: "exemptions", occurredAt: at, exempted: 1, scan: { id: scan.id, scannedAt: scan.scannedAt } },
+    ]);
+    expect(decide("first")).toEqual(decide("first"));
+    expect(decide("first")[0]?.id).not.toBe(decide("second")[0]?.id);
+    expect(decideExemptionAlerts(record, scan, [], { id: "first", at })).toEqual([]);
+  });
+});
+
+describe("what is held to be told with other platforms", () => {
+  const inIndexes = { indexes: [aDigest("older"), aDigest("newer")] };
+  const opened = [changed("opened")];
+  const told = (changes: readonly FindingChange[], reason: ScanSummary["reason"]) =>
+    decideScanAlerts(record, { ...scan, reason }, changes, requestedAt);
+
+  it("is what a push brought to a platform of an index, for the newest index", () => {
+    expect(heldFor(inIndexes, told(opened, "pushed"))).toBe(aDigest("newer"));
+    expect(heldFor(inIndexes, told([], "pushed"))).toBe(aDigest("newer"));
+    expect(heldFor({ indexes: [] }, told(opened, "pushed"))).toBeUndefined();
+  });
+
+  it("is nothing else: answers, rescans, exemptions and bad endings go out at once", () => {
+    const failed = { kind: "failed", since: requestedAt, failure: "timeout", attempts: 5, detail: "" } as const;
+
+    expect(heldFor(inIndexes, told(opened, "asked"))).toBeUndefined();
+    expect(heldFor(inIndexes, told(opened, "due"))).toBeUndefined();
+    expect(
+      heldFor(inIndexes, decideExemptionAlerts(record, scan, opened, { id: "entry", at: requestedAt })),
+    ).toBeUndefined();
+    expect(heldFor(inIndexes, decideStateAlerts(anImageRecord({ state: failed })))).toBeUndefined();
+    expect(heldFor(inIndexes, [])).toBeUndefined();
   });
 });
 

@@ -124,6 +124,6 @@ async function expectScanned(pushed: PushedManifest, vulnerabilityId: string, ta
   expect(typesToldAbout(lab, pushed)).toEqual(["dev.tidewatch.findings.changed"]);
 }
 
-function deadLetters() {
-  return lab.tidewatch.broker.peek("dead-letters");
+async function deadLetters() {
+  return (await lab.tidewatch.host.listDeadLetters({}, { limit: 100 })).items;
 }

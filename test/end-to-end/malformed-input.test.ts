@@ -1,5 +1,4 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from "vitest";
-import { z } from "zod";
 import { foundation } from "../fixtures/advisories/foundation.ts";
 import { push } from "../support/images/push.ts";
 import { alpineImage } from "../support/images/sample-images.ts";
@@ -26,8 +25,8 @@ afterAll(async () => {
 });
 
 beforeEach(async () => {
-  for (const message of await lab.tidewatch.broker.receive("dead-letters", 100))
-    await lab.tidewatch.broker.complete(message);
+  const { items } = await lab.tidewatch.host.listDeadLetters({}, { limit: 100 });
+  for (const { id } of items) await lab.tidewatch.host.dropDeadLetter(id, { reason: "the next test begins" });
 });
 
 describe("malformed events of Azure", () => {
@@ -140,7 +139,11 @@ describe("malformed notifications of a registry", () => {
     expect(status).toBe(202);
     expect(await readImage(lab, pushed)).toMatchObject({ state: { kind: "scanned" } });
     expect(await deadLetters()).toMatchObject([
-      { reason: "invalid-event", detail: "target.digest is not a sha256 digest", body: JSON.stringify(bad) },
+      {
+        reason: "invalid-event",
+        detail: "Not an event of a registry: target.digest is not a sha256 digest.",
+        body: JSON.stringify(bad),
+      },
       { reason: "invalid-event", body: '"nonsense"' },
     ]);
   });
@@ -219,9 +222,11 @@ function postNotification(body: string): Promise<Response> {
   return fetch(notificationUrl(), { method: "POST", headers: { "x-functions-key": lab.keys.default }, body });
 }
 
-const DeadLetter = z.object({ source: z.string(), reason: z.string(), detail: z.string(), body: z.string() });
-
+/** With their bodies, in the reverse order of these. */
 async function deadLetters() {
-  const messages = await lab.tidewatch.broker.peek("dead-letters");
-  return messages.map(({ body }) => DeadLetter.parse(JSON.parse(body)));
+  const { items } = await lab.tidewatch.host.listDeadLetters({}, { limit: 100 });
+  const stored = await Promise.all(items.map(({ id }) => lab.tidewatch.host.readDeadLetter(id)));
+  return stored
+    .flatMap((letter) => (letter === undefined ? [] : [letter.value]))
+    .toSorted((a, b) => (a.body < b.body ? 1 : -1));
 }

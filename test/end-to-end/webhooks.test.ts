@@ -102,9 +102,9 @@ describe("a webhook", () => {
     await quiet(lab);
 
     expect(lab.webhooks.received).toHaveLength(before);
-    const letters = await lab.tidewatch.broker.peek("dead-letters");
-    expect(letters.map(({ subject }) => subject)).toEqual(["webhook-given-up"]);
-    expect(letters[0]?.body).toContain("it answered 410");
+    const letters = await lab.tidewatch.host.listDeadLetters({}, { limit: 10 });
+    expect(letters.items.map(({ reason }) => reason)).toEqual(["webhook-given-up"]);
+    expect(letters.items[0]?.detail).toContain("it answered 410");
     expect(second.received.at(-1)?.event.subject).toMatch(/^shop\/gateway@/);
   });
 

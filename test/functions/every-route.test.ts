@@ -3,33 +3,40 @@ import { provideHost } from "../../shared/hosts/current-host.ts";
 import { problem } from "./problem-answer.ts";
 import { startApi } from "./start-api.ts";
 
-it.each(["images", "images/x", "images/x/findings", "vulnerabilities/CVE-2026-1/images"])(
-  "GET /api/%s asks for a key, knows no other method, and answers HEAD like GET without the body",
-  async (route) => {
-    const api = await startApi();
-    const address = `${api.url}/api/${route}`;
+it.each([
+  "images",
+  "images/x",
+  "images/x/findings",
+  "images/x/history",
+  "images/x/history/y",
+  `images/x/changes?since=${"0".repeat(32)}`,
+  "tags?registry=shop.azurecr.io&repository=shop/web&tag=1.0",
+  "vulnerabilities/CVE-2026-1/images",
+  "coverage",
+])("GET /api/%s asks for a key, knows no other method, and answers HEAD like GET without the body", async (route) => {
+  const api = await startApi();
+  const address = `${api.url}/api/${route}`;
 
-    const withoutKey = await fetch(address);
-    const wrongKey = await fetch(address, { headers: { "x-functions-key": `${api.key}x` } });
-    const deleted = await api.call(`/api/${route}`, { method: "DELETE" });
-    const get = await api.call(`/api/${route}`);
-    const head = await api.call(`/api/${route}`, { method: "HEAD" });
+  const withoutKey = await fetch(address);
+  const wrongKey = await fetch(address, { headers: { "x-functions-key": `${api.key}x` } });
+  const deleted = await api.call(`/api/${route}`, { method: "DELETE" });
+  const get = await api.call(`/api/${route}`);
+  const head = await api.call(`/api/${route}`, { method: "HEAD" });
 
-    expect((await problem(withoutKey))[0]).toBe(401);
-    expect((await problem(wrongKey))[0]).toBe(401);
-    expect([deleted.status, deleted.headers.get("allow")]).toEqual([405, "GET, HEAD"]);
-    expect([head.status, head.headers.get("content-length"), await head.text()]).toEqual([
-      get.status,
-      get.headers.get("content-length"),
-      "",
-    ]);
-  },
-);
+  expect((await problem(withoutKey))[0]).toBe(401);
+  expect((await problem(wrongKey))[0]).toBe(401);
+  expect([deleted.status, deleted.headers.get("allow")]).toEqual([405, "GET, HEAD"]);
+  expect([head.status, head.headers.get("content-length"), await head.text()]).toEqual([
+    get.status,
+    get.headers.get("content-length"),
+    "",
+  ]);
+});
 
-it("POST /api/scans asks for a key", async () => {
+it.each(["scans", "coverage/walks"])("POST /api/%s asks for a key", async (route) => {
   const api = await startApi();
 
-  const withoutKey = await fetch(`${api.url}/api/scans`, { method: "POST", body: "{}" });
+  const withoutKey = await fetch(`${api.url}/api/${route}`, { method: "POST", body: "{}" });
 
   expect((await problem(withoutKey))[0]).toBe(401);
 });

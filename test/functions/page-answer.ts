@@ -5,7 +5,7 @@ export async function page(answer: Response): Promise<z.output<typeof Page>> {
   return Page.parse(await answer.json());
 }
 
-const Page = z.object({
+const Page = z.looseObject({
   image: z.looseObject({ id: z.string() }).optional(),
   items: z.array(z.looseObject({ repository: z.string().optional(), vulnerabilityId: z.string().optional() })),
   next: z.string().optional(),

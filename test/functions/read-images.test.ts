@@ -112,6 +112,8 @@ describe("GET /api/images/{id}", () => {
           operatingSystem: { family: "debian", name: "12.5", endOfLife: false },
           packageCount: 120,
           counts: { unknown: 0, low: 0, medium: 0, high: 1, critical: 0 },
+          exempted: 0,
+          changedAt: "2026-03-02T10:00:00.000Z",
         },
       },
     ]);

@@ -15,27 +15,56 @@ describe("the functions, as the real @azure/functions registers them", () => {
   });
 
   it.each([
+    ["applyRetention", "timer 0 30 3 * * *"],
+    ["acceptVex", "POST vex, key: function"],
+    ["listExemptions", "GET exemptions, key: function"],
+    ["putExemption", "PUT exemptions/{id}, key: function"],
+    ["readExemption", "GET exemptions/{id}, key: function"],
+    ["removeExemption", "DELETE exemptions/{id}, key: function"],
+    ["reviewExemptions", "timer 45 */5 * * * *"],
+    ["writeVex", "GET images/{id}/vex, key: function"],
+    ["beginWalks", "POST coverage/walks, key: function"],
+    ["compareImages", "GET images/{id}/changes, key: function"],
     ["deliverWebhook", "queue webhook-deliveries"],
     ["dispatchAlert", "topic findings, subscription webhooks"],
+    ["dropDeadLetter", "DELETE dead-letters/{id}, key: function"],
+    ["keepDeadAlerts", "topic findings, subscription webhooks/$DeadLetterQueue"],
+    ["keepDeadSbomRequests", "queue sbom-requests/$DeadLetterQueue"],
+    ["keepDeadScanRequests", "queue scan-requests/$DeadLetterQueue"],
+    ["keepDeadWebhookDeliveries", "queue webhook-deliveries/$DeadLetterQueue"],
     ["listAffectedImages", "GET vulnerabilities/{id}/images, key: function"],
+    ["listAlerts", "GET alerts, key: function"],
+    ["listDeadLetters", "GET dead-letters, key: function"],
+    ["listDeliveries", "GET webhooks/{id}/deliveries, key: function"],
     ["listImages", "GET images, key: function"],
+    ["listTaggedImages", "GET tags, key: function"],
+    ["listWebhooks", "GET webhooks, key: function"],
+    ["readCoverage", "GET coverage, key: function"],
+    ["readDeadLetter", "GET dead-letters/{id}, key: function"],
     ["readFindings", "GET images/{id}/findings, key: function"],
     ["readHealth", "GET health, key: anonymous"],
+    ["readHistory", "GET images/{id}/history, key: function"],
+    ["readHistoryEntry", "GET images/{id}/history/{entry}, key: function"],
     ["readImage", "GET images/{id}, key: function"],
     ["receiveRegistryEvent", "Event Grid"],
     ["receiveRegistryNotification", "POST registry-notifications, key: function"],
+    ["reconcileRegistries", "timer 15 * * * * *"],
+    ["redriveDeadLetter", "POST dead-letters/{id}/redrive, key: function"],
+    ["redriveDeadLetters", "POST dead-letters/redrive, key: function"],
     ["refreshDatabase", "timer 0 */15 * * * *"],
     ["relayOutbox", "timer 30 * * * * *"],
     ["requestDueRescans", "timer 0 0 * * * *"],
     ["requestScan", "POST scans, key: function"],
     ["scanImage", "queue scan-requests"],
+    ["sendDigest", "timer 0 0 * * * *"],
     ["storeSbom", "queue sbom-requests"],
+    ["watchDatabase", "timer 0 10 * * * *"],
   ])("%s: %s", (name, trigger) => {
     expect(registered.filter((each) => each.name === name).map(triggerOf)).toEqual([trigger]);
   });
 
   it("are no more than these", () => {
-    expect(registered).toHaveLength(15);
+    expect(registered).toHaveLength(44);
   });
 
   it("listen to queues and subscriptions that exist", () => {
@@ -49,7 +78,7 @@ describe("the functions, as the real @azure/functions registers them", () => {
 
     const listenedTo = registered.map(triggerOf).filter((trigger) => /^(?:queue|topic) /.test(trigger));
 
-    expect(listenedTo.filter((trigger) => !entities.has(trigger))).toEqual([]);
+    expect(listenedTo.filter((trigger) => !entities.has(trigger.replace("/$DeadLetterQueue", "")))).toEqual([]);
   });
 
   it("take the connection to Service Bus from one setting", () => {
@@ -63,7 +92,7 @@ describe("the functions, as the real @azure/functions registers them", () => {
   it("that answer HTTP are all in docs/api.md or docs/registries.md", async () => {
     const pages = ["docs/api.md", "docs/registries.md"].map((page) => readFile(join(root, page), "utf8"));
     const text = (await Promise.all(pages)).join("\n");
-    const routes = registered.map((each) => /^(?:GET|POST) (\S+),/.exec(triggerOf(each))?.[1] ?? "");
+    const routes = registered.map((each) => /^(?:GET|POST|PUT|DELETE) (\S+),/.exec(triggerOf(each))?.[1] ?? "");
 
     const missing = routes.filter((route) => !text.includes(`/api/${route}`));
 

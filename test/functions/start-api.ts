@@ -1,11 +1,13 @@
 import { onTestFinished } from "vitest";
+import { countOpen } from "../../shared/domain/count-open.ts";
 import type { Finding } from "../../shared/domain/finding.ts";
 import type { ImageRecord } from "../../shared/domain/image-record.ts";
-import { countSeverities } from "../../shared/domain/severity.ts";
+import type { TrackedFinding } from "../../shared/domain/tracked-finding.ts";
 import { hostJson } from "../../shared/hosts/embedded/host-json.ts";
 import { provideHost } from "../../shared/hosts/current-host.ts";
 import type { HostParts } from "../../shared/hosts/host.ts";
 import { startHost } from "../hosts/embedded/functions/start-host.ts";
+import { tracked } from "../support/samples.ts";
 import { openWorkshop, type Workshop } from "../use-cases/workshop.ts";
 
 export interface Api {
@@ -16,7 +18,7 @@ export interface Api {
   readonly key: string;
   readonly call: (path: string, init?: Pick<RequestInit, "method" | "body">) => Promise<Response>;
   /** Puts an image on record, with the findings of its scan and their counts. */
-  readonly save: (record: ImageRecord, findings?: readonly Finding[]) => Promise<void>;
+  readonly save: (record: ImageRecord, findings?: readonly (Finding | TrackedFinding)[]) => Promise<void>;
 }
 
 /** The functions over real HTTP, on the real store and with a registry, without a scanner; for one test. */
@@ -41,9 +43,8 @@ export async function startApi(parts: Partial<HostParts> = {}): Promise<Api> {
       }),
     save: async (record, findings = []) => {
       const { images } = workshop.parts;
-      const counts = countSeverities(findings.map(({ severity }) => severity));
-      const scan = record.scan && { ...record.scan, counts };
-      await images.saveFindings(record.id, record.scan?.id ?? "", findings);
+      const scan = record.scan && { ...record.scan, ...countOpen(tracked(findings)) };
+      await images.saveFindings(record.id, record.scan?.findings ?? "", tracked(findings));
       await images.write({ ...record, scan }, "new");
     },
   };

@@ -4,7 +4,7 @@ import { defaultRescanPolicy } from "../../shared/domain/rescan-policy.ts";
 import type { FindingFilter } from "../../shared/messages/api-requests.ts";
 import { toAffectedJson, toFindingsJson, toImageJson } from "../../shared/messages/api-responses.ts";
 import { InvalidMessageError } from "../../shared/messages/invalid-message-error.ts";
-import { aFinding, aScanSummary, anImageRecord, manyFindings } from "../support/samples.ts";
+import { aScanSummary, aTrackedFinding, anImageRecord, manyFindings, tracked } from "../support/samples.ts";
 
 const policy = defaultRescanPolicy;
 
@@ -67,9 +67,9 @@ describe("an image that cannot be judged any more", () => {
 describe("the findings of an image", () => {
   it("can be narrowed to what is severe, and to what has a fix", () => {
     const findings = [
-      aFinding({ vulnerabilityId: "CVE-1", severity: "critical", fixedVersion: undefined }),
-      aFinding({ vulnerabilityId: "CVE-2", severity: "high", fixedVersion: "2.0" }),
-      aFinding({ vulnerabilityId: "CVE-3", severity: "low", fixedVersion: "2.0" }),
+      aTrackedFinding({ vulnerabilityId: "CVE-1", severity: "critical", fixedVersion: undefined }),
+      aTrackedFinding({ vulnerabilityId: "CVE-2", severity: "high", fixedVersion: "2.0" }),
+      aTrackedFinding({ vulnerabilityId: "CVE-3", severity: "low", fixedVersion: "2.0" }),
     ];
     const ids = (filter: FindingFilter) =>
       toFindingsJson({ image: anImageRecord(), findings }, { filter, page: { limit: 10 } }, policy).items.map(
@@ -82,8 +82,38 @@ describe("the findings of an image", () => {
     expect(ids({ severity: "high", fixable: true })).toEqual(["CVE-2"]);
   });
 
+  it("are the open ones, unless those that have ended are asked for", () => {
+    const firstSeenAt = new Date("2026-03-01T08:00:00Z");
+    const exemption = { id: "not-reachable", since: firstSeenAt };
+    const ended = { kind: "retracted", at: new Date("2026-03-03"), lastSeenAt: new Date("2026-03-02") } as const;
+    const findings = [
+      aTrackedFinding({ vulnerabilityId: "CVE-1", firstSeenAt }),
+      aTrackedFinding({ vulnerabilityId: "CVE-2", firstSeenAt, exemption }),
+      aTrackedFinding({ vulnerabilityId: "CVE-3", firstSeenAt, ended }),
+    ];
+    const shown = (filter: FindingFilter) =>
+      toFindingsJson({ image: anImageRecord(), findings }, { filter, page: { limit: 10 } }, policy).items;
+
+    expect(shown({})).toMatchObject([
+      { vulnerabilityId: "CVE-1", firstSeenAt, lastSeenAt: aScanSummary().scannedAt },
+      { vulnerabilityId: "CVE-2", exemption },
+    ]);
+    expect(shown({ exempted: true })).toMatchObject([{ vulnerabilityId: "CVE-2" }]);
+    expect(shown({ exempted: false })).toMatchObject([{ vulnerabilityId: "CVE-1" }]);
+    expect(shown({ ended: true })).toMatchObject([
+      {
+        vulnerabilityId: "CVE-3",
+        firstSeenAt,
+        lastSeenAt: ended.lastSeenAt,
+        resolvedAt: ended.at,
+        resolution: "retracted",
+      },
+    ]);
+    expect(shown({ ended: true })[0]).not.toHaveProperty("ended");
+  });
+
   it("are paged by their place in the scan, so a page may be asked for with another filter", () => {
-    const findings = [...manyFindings(3, { severity: "low" }), aFinding({ severity: "high" })];
+    const findings = [...tracked(manyFindings(3, { severity: "low" })), aTrackedFinding({ severity: "high" })];
     const image = anImageRecord();
     const { next: cursor } = toFindingsJson({ image, findings }, { filter: {}, page: { limit: 2 } }, policy);
 
@@ -93,7 +123,7 @@ describe("the findings of an image", () => {
       policy,
     );
 
-    expect(severe.items).toEqual([findings[3]]);
+    expect(severe.items.map(({ id }) => id)).toEqual([findings[3]?.id]);
     expect(severe.next).toBeUndefined();
   });
 
@@ -101,20 +131,20 @@ describe("the findings of an image", () => {
     fc.assert(
       fc.property(fc.nat({ max: 30 }), fc.integer({ min: 1, max: 10 }), (count, limit) => {
         const image = anImageRecord();
-        const findings = manyFindings(count);
+        const findings = tracked(manyFindings(count));
 
         const pages = [toFindingsJson({ image, findings }, { filter: {}, page: { limit } }, policy)];
         for (let cursor = pages.at(-1)?.next; cursor !== undefined; cursor = pages.at(-1)?.next)
           pages.push(toFindingsJson({ image, findings }, { filter: {}, page: { limit, cursor } }, policy));
 
-        expect(pages.flatMap(({ items }) => items)).toEqual(findings);
+        expect(pages.flatMap(({ items }) => items).map(({ id }) => id)).toEqual(findings.map(({ id }) => id));
         expect(pages.every(({ items }) => items.length <= limit)).toBe(true);
       }),
     );
   });
 
   it("are not mixed from two scans: the cursor of an older scan is refused", () => {
-    const findings = manyFindings(3);
+    const findings = tracked(manyFindings(3));
     const first = { filter: {}, page: { limit: 1 } };
     const { next: cursor } = toFindingsJson({ image: anImageRecord(), findings }, first, policy);
     const rescanned = anImageRecord({ scan: aScanSummary({ id: "another" }) });
@@ -139,9 +169,15 @@ describe("the findings of an image", () => {
 });
 
 it("an affected image comes with the findings that make it so", () => {
-  const affected = toAffectedJson({ image: anImageRecord(), findings: [aFinding()] }, policy);
+  const finding = aTrackedFinding();
+  const image = anImageRecord();
 
-  expect(affected).toEqual({ image: toImageJson(anImageRecord(), policy), findings: [aFinding()] });
+  const affected = toAffectedJson({ image, findings: [finding] }, policy);
+
+  expect(affected).toEqual({
+    image: toImageJson(image, policy),
+    findings: [{ ...finding, lastSeenAt: image.scan?.scannedAt }],
+  });
 });
 
 function toJson(value: object): object {

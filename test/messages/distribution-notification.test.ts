@@ -1,6 +1,7 @@
 import { describe, expect, it } from "vitest";
 import { z } from "zod";
-import { parseDistributionNotification } from "../../shared/messages/distribution-notification.ts";
+import type { RegistryEvent } from "../../shared/domain/registry-event.ts";
+import { distributionEvents, parseDistributionEvent } from "../../shared/messages/distribution-notification.ts";
 import { InvalidMessageError } from "../../shared/messages/invalid-message-error.ts";
 import { recorded } from "./recorded.ts";
 
@@ -18,11 +19,11 @@ describe("a notification of a CNCF distribution registry", () => {
     ],
     ["delete-manifest", { kind: "deleted", ...web, occurredAt: new Date("2026-11-21T08:47:01.257Z") }],
   ])("is understood: %s", (file, event) => {
-    expect(parseDistributionNotification(envelope(file))).toEqual({ events: [event], ignored: 0, refused: [] });
+    expect(parseAll(envelope(file))).toEqual({ events: [event], ignored: 0, refused: [] });
   });
 
   it.each(["push-blob", "pull-blob", "delete-tag"])("says nothing about a manifest: %s", (file) => {
-    expect(parseDistributionNotification(envelope(file))).toEqual({ events: [], ignored: 1, refused: [] });
+    expect(parseAll(envelope(file))).toEqual({ events: [], ignored: 1, refused: [] });
   });
 
   it.each([
@@ -32,13 +33,13 @@ describe("a notification of a CNCF distribution registry", () => {
     ["application/vnd.oci.image.layer.v1.tar+gzip", 0],
     ["application/vnd.docker.container.image.v1+json", 0],
   ])("knows manifests by their media type: %s", (mediaType, events) => {
-    const parsed = parseDistributionNotification({ events: [changed("push-manifest", { target: { mediaType } })] });
+    const parsed = parseAll({ events: [changed("push-manifest", { target: { mediaType } })] });
 
     expect(parsed.events).toHaveLength(events);
   });
 
   it("ignores what is neither push, pull nor delete", () => {
-    const parsed = parseDistributionNotification({ events: [changed("push-manifest", { action: "mount" })] });
+    const parsed = parseAll({ events: [changed("push-manifest", { action: "mount" })] });
 
     expect(parsed).toMatchObject({ events: [], ignored: 1, refused: [] });
   });
@@ -46,7 +47,7 @@ describe("a notification of a CNCF distribution registry", () => {
   it("tells who pulled, cut to a length that can be stored", () => {
     const event = changed("pull-manifest", { actor: { name: "a".repeat(1000) }, request: { useragent: "" } });
 
-    expect(parseDistributionNotification({ events: [event] }).events).toMatchObject([
+    expect(parseAll({ events: [event] }).events).toMatchObject([
       { puller: { identity: "a".repeat(200), userAgent: undefined } },
     ]);
   });
@@ -54,7 +55,7 @@ describe("a notification of a CNCF distribution registry", () => {
   it("leaves out a tag that is none rather than losing the push", () => {
     const event = changed("push-manifest", { target: { tag: "not a tag" } });
 
-    expect(parseDistributionNotification({ events: [event] }).events).toMatchObject([{ digest, tag: undefined }]);
+    expect(parseAll({ events: [event] }).events).toMatchObject([{ digest, tag: undefined }]);
   });
 });
 
@@ -63,25 +64,27 @@ describe("an envelope", () => {
     const good = changed("push-manifest", {});
     const bad = changed("push-manifest", { target: { digest: "sha256:beef" } });
 
-    const parsed = parseDistributionNotification({ events: [bad, good, changed("push-blob", {}), good] });
+    const parsed = parseAll({ events: [bad, good, changed("push-blob", {}), good] });
 
     expect(parsed.events).toHaveLength(2);
     expect(parsed.ignored).toBe(1);
-    expect(parsed.refused).toEqual([{ reason: "target.digest is not a sha256 digest", event: bad }]);
+    expect(parsed.refused).toEqual([
+      { reason: "Not an event of a registry: target.digest is not a sha256 digest.", event: bad },
+    ]);
   });
 
   it.each<[unknown, string]>([
-    [null, "not an event: it is wrong"],
-    ["push", "not an event: it is wrong"],
-    [{ action: "push" }, "not an event: target is wrong"],
-    [changed("push-manifest", { timestamp: "soon" }), "not an event: timestamp is wrong"],
+    [null, "it: Invalid input"],
+    ["push", "it: Invalid input"],
+    [{ action: "push" }, "target: "],
+    [changed("push-manifest", { timestamp: "soon" }), "timestamp: "],
     [changed("push-manifest", { request: { host: "a b" } }), "request.host is not a registry host"],
     [changed("push-manifest", { request: { host: undefined } }), "request.host is not a registry host"],
     [changed("push-manifest", { target: { repository: "../x" } }), "target.repository is not a repository"],
     [changed("push-manifest", { target: { digest: undefined } }), "target.digest is not a sha256 digest"],
     [changed("delete-manifest", { target: { digest: "latest" } }), "target.digest is not a sha256 digest"],
   ])("sets aside %j", (event, reason) => {
-    expect(parseDistributionNotification({ events: [event] }).refused).toEqual([{ reason, event }]);
+    expect(() => parseDistributionEvent(event)).toThrow(`Not an event of a registry: ${reason}`);
   });
 
   it.each<[unknown, RegExp]>([
@@ -91,8 +94,8 @@ describe("an envelope", () => {
     [{ events: "push" }, /events: /],
     [{ events: Array.from({ length: 5001 }, () => ({})) }, /events: /],
   ])("is refused as a whole when it is none", (value, names) => {
-    expect(() => parseDistributionNotification(value)).toThrow(InvalidMessageError);
-    expect(() => parseDistributionNotification(value)).toThrow(names);
+    expect(() => distributionEvents(value)).toThrow(InvalidMessageError);
+    expect(() => distributionEvents(value)).toThrow(names);
   });
 });
 
@@ -114,4 +117,21 @@ function changed(file: string, changes: Record<string, unknown>): unknown {
     }),
     event ?? {},
   );
+}
+
+/** As the function that receives an envelope goes through it. */
+function parseAll(value: unknown) {
+  const events: RegistryEvent[] = [];
+  const refused: { readonly reason: string; readonly event: unknown }[] = [];
+  let ignored = 0;
+  for (const raw of distributionEvents(value))
+    try {
+      const event = parseDistributionEvent(raw);
+      if (event === undefined) ignored += 1;
+      else events.push(event);
+    } catch (error) {
+      if (!(error instanceof InvalidMessageError)) throw error;
+      refused.push({ reason: error.message, event: raw });
+    }
+  return { events, ignored, refused };
 }

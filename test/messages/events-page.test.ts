@@ -1,3 +1,4 @@
+import { silentLog } from "../../shared/ports/log.ts";
 import { spawn, type ChildProcessByStdio } from "node:child_process";
 import { once } from "node:events";
 import { readFileSync } from "node:fs";
@@ -7,13 +8,13 @@ import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { z } from "zod";
 import { sqlMatcher } from "../../shared/adapters/sqlite/broker/sql-filter.ts";
 import { signedWebhookSender } from "../../shared/adapters/webhook/signed-webhook-sender.ts";
-import { alertKinds } from "../../shared/domain/alert.ts";
+import { alertKinds, type Alert } from "../../shared/domain/alert.ts";
 import { decideStateAlerts } from "../../shared/domain/decide-alerts.ts";
 import { Secret } from "../../shared/domain/secret.ts";
 import { alertEventType, alertProperties, formatAlertEvent } from "../../shared/messages/alert-event.ts";
 import { deliverWebhook } from "../../shared/use-cases/deliver-webhook.ts";
 import { manualClock } from "../support/manual-clock.ts";
-import { aFindingsChangedAlert, anImage, anImageRecord } from "../support/samples.ts";
+import { aDatabase, aFindingsChangedAlert, anImage, anImageRecord } from "../support/samples.ts";
 import { problemsOf } from "./event-validation.ts";
 
 /** docs/events.md is read by people who build on it: what it says is tried. */
@@ -41,13 +42,17 @@ describe("the SQL filters", () => {
     aFindingsChangedAlert({ highestSeverity: "high", fixAvailable: false }),
     aFindingsChangedAlert({ image: anImage({ repository: "other/web" }) }),
   ];
-  const alerts = [aFindingsChangedAlert({ highestSeverity: "critical" }), ...others, ...gone, ...failed];
+  const stale: Alert = {
+    ...{ kind: "database.stale", id: "1", occurredAt: new Date(0), database: aDatabase, ageHours: 25, limitHours: 24 },
+  };
+  const alerts = [aFindingsChangedAlert({ highestSeverity: "critical" }), ...others, ...gone, ...failed, stale];
 
   it.each([
     [0, ["critical", "high", "high"]],
     [1, ["critical", "high"]],
     [2, ["critical", "low", "high", "image.gone", "scan.failed"]],
     [3, ["scan.failed"]],
+    [4, ["database.stale"]],
   ])("let through what the text says, number %i", (index, through) => {
     const matches = sqlMatcher(blocks("sql")[index]?.trim() ?? "");
 
@@ -69,6 +74,8 @@ it("the schedule is the one that is kept", async () => {
     sender: { send: async () => ({ kind: "refused", status: 500 }) },
     deliveries: { send: async (_, until) => void waits.push(((until?.getTime() ?? 0) - clock.now().getTime()) / 1000) },
     deadLetters: { add: async ({ reason }) => void deadLetters.push(reason) },
+    deliveryLog: { add: async () => undefined },
+    log: silentLog,
   });
 
   for (let attempt = 1; attempt <= 10; attempt++)

@@ -1,11 +1,11 @@
 import { describe, expect, it } from "vitest";
 
 import { chunkFindings, parseStoredFindings } from "../../shared/messages/stored-findings.ts";
-import { aFinding, manyFindings } from "../support/samples.ts";
+import { aTrackedFinding, manyFindings, tracked } from "../support/samples.ts";
 
 describe("chunkFindings", () => {
   it("cuts into chunks of at most 1 MB of findings, in order and without gaps", () => {
-    const findings = manyFindings(5_000);
+    const findings = tracked(manyFindings(5_000));
 
     const chunks = [...chunkFindings("scan", findings)];
 
@@ -16,25 +16,29 @@ describe("chunkFindings", () => {
   });
 
   it("counts bytes, not characters", () => {
-    const findings = manyFindings(2, { title: "é".repeat(300_000) });
+    const findings = tracked(manyFindings(2, { title: "é".repeat(300_000) }));
 
     expect([...chunkFindings("scan", findings)]).toHaveLength(2);
   });
 
   it("gives the same documents for the same findings", () => {
-    const once = JSON.stringify([...chunkFindings("scan", manyFindings(3_000))]);
+    const once = JSON.stringify([...chunkFindings("scan", tracked(manyFindings(3_000)))]);
 
-    expect(JSON.stringify([...chunkFindings("scan", manyFindings(3_000))])).toBe(once);
+    expect(JSON.stringify([...chunkFindings("scan", tracked(manyFindings(3_000)))])).toBe(once);
   });
 
   it("gives no chunk for no finding", () => {
     expect([...chunkFindings("scan", [])]).toEqual([]);
   });
 
-  it("names every id and alias of a chunk once, in upper case", () => {
+  it("names every id and alias of what has not ended once, in upper case", () => {
     const findings = [
-      aFinding({ vulnerabilityId: "CVE-2026-1", aliases: ["ghsa-x", "CVE-2026-1"] }),
-      aFinding({ vulnerabilityId: "GHSA-X", aliases: [] }),
+      aTrackedFinding({ vulnerabilityId: "CVE-2026-1", aliases: ["ghsa-x", "CVE-2026-1"] }),
+      aTrackedFinding({ vulnerabilityId: "GHSA-X", aliases: [] }),
+      aTrackedFinding({
+        vulnerabilityId: "CVE-2026-2",
+        ended: { kind: "resolved", at: new Date(2), lastSeenAt: new Date(1) },
+      }),
     ];
 
     expect([...chunkFindings("scan", findings)][0]?.vulnerabilityIds).toEqual(["CVE-2026-1", "GHSA-X"]);
@@ -43,14 +47,14 @@ describe("chunkFindings", () => {
 
 describe("parseStoredFindings", () => {
   it("reads what was written", () => {
-    const [chunk] = chunkFindings("scan", [aFinding()]);
+    const [chunk] = chunkFindings("scan", [aTrackedFinding()]);
 
-    expect(parseStoredFindings(JSON.parse(JSON.stringify(chunk)))).toEqual([aFinding()]);
+    expect(parseStoredFindings(JSON.parse(JSON.stringify(chunk)))).toEqual([aTrackedFinding()]);
   });
 
   it.each([
-    ["a newer shape", { schema: 2, findings: [] }, /newer Tidewatch/],
-    ["no finding", { schema: 1, findings: [{ id: 7 }] }, /vulnerabilityId/],
+    ["a newer shape", { schema: 3, findings: [] }, /newer Tidewatch/],
+    ["no finding", { schema: 2, findings: [{ id: 7 }] }, /vulnerabilityId/],
     ["no document", null, /cannot be read/],
   ])("refuses %s and says what to do", (_, document, message) => {
     expect(() => parseStoredFindings(document)).toThrow(message);

@@ -6,7 +6,7 @@ import {
   parsePageQuery,
   parseScanQuestion,
 } from "../../shared/messages/api-requests.ts";
-import { parseDistributionNotification } from "../../shared/messages/distribution-notification.ts";
+import { distributionEvents, parseDistributionEvent } from "../../shared/messages/distribution-notification.ts";
 import { InvalidMessageError, parseJson } from "../../shared/messages/invalid-message-error.ts";
 import { parseImageConfig, parseManifest } from "../../shared/messages/oci-manifest.ts";
 import { parsePublishedAlert } from "../../shared/messages/published-alert.ts";
@@ -19,7 +19,8 @@ import { recorded } from "./recorded.ts";
 
 const parsers: Readonly<Record<string, (value: unknown) => unknown>> = {
   parseRegistryEvent: (value) => parseRegistryEvent(value, "azurecr.io"),
-  parseDistributionNotification,
+  distributionEvents,
+  parseDistributionEvent,
   parseManifest: (value) => parseManifest(bytes(value), "application/vnd.oci.image.manifest.v1+json"),
   parseImageConfig: (value) => parseImageConfig(bytes(value), anImage()),
   parsePublishedAlert,

@@ -10,9 +10,11 @@ import {
   parseTag,
   type ImageReference,
 } from "../../shared/domain/image-reference.ts";
-import type { OutboxEntry } from "../../shared/domain/outbox-entry.ts";
+import type { HistoryEntry } from "../../shared/domain/history-entry.ts";
+import type { AlertEntry, OutboxEntry } from "../../shared/domain/outbox-entry.ts";
 import { scanId, type DatabaseVersion, type Scanner } from "../../shared/domain/scan-report.ts";
 import { countSeverities } from "../../shared/domain/severity.ts";
+import type { TrackedFinding } from "../../shared/domain/tracked-finding.ts";
 
 /** Domain values for tests: every optional part is there, and whatever a test cares about is passed in. */
 
@@ -38,8 +40,12 @@ export const aDatabase: DatabaseVersion = {
 
 export function aScanSummary(changes: Partial<ScanSummary> & { readonly image?: ImageReference } = {}): ScanSummary {
   const { image = anImage(), ...given } = changes;
+  const { id = scanId({ image, database: aDatabase, scanner: aScanner }) } = given;
   return {
-    id: scanId({ image, database: aDatabase, scanner: aScanner }),
+    id,
+    findings: id,
+    changedAt: new Date("2026-03-02T10:00:00.000Z"),
+    exempted: 0,
     scannedAt: new Date("2026-03-02T10:00:00.000Z"),
     reason: "pushed",
     scanner: aScanner,
@@ -65,6 +71,7 @@ export function anImageRecord(changes: Partial<ImageRecord> = {}): ImageRecord {
     firstSeenAt: new Date("2026-03-01T08:00:00.000Z"),
     lastPushedAt: new Date("2026-03-01T08:00:00.000Z"),
     lastPulledAt: new Date("2026-03-02T09:30:00.000Z"),
+    announced: [],
     lastPuller: { identity: "kubelet", userAgent: "containerd/2.1" },
     scan: aScanSummary({ image }),
   };
@@ -83,6 +90,31 @@ export function aFinding(changes: Partial<Finding> = {}): Finding {
   return { ...complete, ...changes };
 }
 
+/** Open since the scan of {@link aScanSummary}, unless it says otherwise. */
+export function aTrackedFinding(changes: Partial<TrackedFinding> = {}): TrackedFinding {
+  const { firstSeenAt = new Date("2026-03-02T10:00:00.000Z"), ended, exemption, ...finding } = changes;
+  return { ...aFinding(finding), firstSeenAt, ...(ended && { ended }), ...(exemption && { exemption }) };
+}
+
+/** Findings as the store keeps them. */
+export function tracked(findings: readonly Finding[]): readonly TrackedFinding[] {
+  return findings.map((finding) => ({ firstSeenAt: new Date("2026-03-02T10:00:00.000Z"), ...finding }));
+}
+
+export function aHistoryEntry(changes: Partial<HistoryEntry> = {}): HistoryEntry {
+  const scan = aScanSummary();
+  return {
+    id: "00112233445566778899aabbccddeeff",
+    image: imageId(anImage()),
+    at: scan.scannedAt,
+    cause: { kind: "scan", scan: scan.id, reason: "pushed", scanner: aScanner, database: aDatabase },
+    changes: { opened: 1 },
+    counts: scan.counts,
+    exempted: 0,
+    ...changes,
+  };
+}
+
 /** Findings that differ in vulnerability and package: CVE-2026-1, CVE-2026-2, … */
 export function manyFindings(count: number, changes: Partial<Finding> = {}): readonly Finding[] {
   return Array.from({ length: count }, (_, index) =>
@@ -96,8 +128,9 @@ export function manyFindings(count: number, changes: Partial<Finding> = {}): rea
 
 export function aFindingsChangedAlert(changes: Partial<FindingsChanged> = {}): FindingsChanged {
   const { image = anImage() } = changes;
-  const complete: Required<FindingsChanged> = {
+  const complete: Required<Omit<FindingsChanged, "platforms">> = {
     kind: "findings.changed",
+    cause: "scan",
     id: "0123456789abcdef0123456789abcdef",
     occurredAt: new Date("2026-03-02T10:00:05.000Z"),
     image,
@@ -115,6 +148,7 @@ export function aFindingsChangedAlert(changes: Partial<FindingsChanged> = {}): F
     },
     changes: { opened: 1 },
     counts: countSeverities(["high"]),
+    exempted: 0,
     highestSeverity: "high",
     fixAvailable: true,
     findings: [{ ...briefFlaw, id: aFinding().id, change: "opened", cvssScore: 7.5 }],
@@ -124,7 +158,7 @@ export function aFindingsChangedAlert(changes: Partial<FindingsChanged> = {}): F
 
 export function anAlertEntry(
   changes: { readonly id?: string; readonly image?: ImageReference; readonly createdAt?: Date } = {},
-): OutboxEntry {
+): AlertEntry {
   const { id = "0123456789abcdef0123456789abcdef", image = anImage(), createdAt } = changes;
   const alert = aFindingsChangedAlert({ id, image });
   return { kind: "alert", id, image: imageId(image), createdAt: createdAt ?? alert.occurredAt, alert };
@@ -144,7 +178,7 @@ export function anSbomEntry(
 }
 
 /** What findings and alerts have in common. */
-const briefFlaw: Required<Omit<AlertedFinding, "id" | "change" | "previousSeverity" | "cvssScore">> = {
+const briefFlaw: Required<Pick<Finding, BriefMember>> = {
   vulnerabilityId: "CVE-2026-1001",
   aliases: ["DSA-5764-1"],
   package: {
@@ -161,6 +195,8 @@ const briefFlaw: Required<Omit<AlertedFinding, "id" | "change" | "previousSeveri
   primaryUrl: "https://security.example/CVE-2026-1001",
   remediation: "Upgrade openssl 3.0.11-1~deb12u2 to 3.0.14-1~deb12u1.",
 };
+
+type BriefMember = Exclude<Extract<keyof AlertedFinding, keyof Finding>, "id">;
 
 const flaw: Required<Omit<Finding, "id" | "description" | "references">> = {
   ...briefFlaw,

@@ -77,6 +77,8 @@ export async function startSurroundings(options: SurroundingsOptions): Promise<S
     keys,
     stateDirectory,
     settings: {
+      // A walk would find what tests publish without an event.
+      reconciliation: { everyHours: 0 },
       ...options.settings,
       // The databases live in the same registry and are no images to be looked after.
       registries: [

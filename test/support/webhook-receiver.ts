@@ -21,8 +21,10 @@ const AlertEvent = z.looseObject({
   type: z.string(),
   subject: z.string(),
   data: z.looseObject({
-    tags: z.array(z.string()),
+    /** Missing where it is about no image. */
+    tags: z.array(z.string()).optional(),
     platform: z.string().optional(),
+    platforms: z.array(z.looseObject({ platform: z.string().optional() })).optional(),
     part: z.number().optional(),
     parts: z.number().optional(),
     changes: z.record(z.string(), z.number()).optional(),

@@ -1,6 +1,8 @@
 import { describe, expect, it } from "vitest";
 import { Secret } from "../../shared/domain/secret.ts";
 import type { DeadLetter } from "../../shared/ports/dead-letters.ts";
+import { silentLog } from "../../shared/ports/log.ts";
+import type { DeliveryAttempt } from "../../shared/ports/delivery-log.ts";
 import type { WebhookDelivery } from "../../shared/ports/webhook-deliveries.ts";
 import type { WebhookAnswer, WebhookSender } from "../../shared/ports/webhook-sender.ts";
 import { deliverWebhook } from "../../shared/use-cases/deliver-webhook.ts";
@@ -23,6 +25,8 @@ function arrange(answers: readonly WebhookAnswer[]) {
       send: async (all, notBefore) => void queued.push(...all.map((each) => ({ delivery: each, notBefore }))),
     },
     deadLetters: { add: async (letter) => void deadLetters.push(letter) },
+    deliveryLog: { add: async () => undefined },
+    log: silentLog,
   });
   return { clock, deliver, queued, deadLetters };
 }
@@ -153,6 +157,44 @@ function arrangeDispatch(queueErrors: Error[], send: WebhookSender["send"]) {
       },
     },
     deadLetters: { add: async () => undefined },
+    deliveryLog: { add: async () => undefined },
+    log: silentLog,
   });
   return { dispatch, queued };
 }
+
+it("notes every attempt with its answer and the next one, and delivers also when nothing can be noted", async () => {
+  const noted: DeliveryAttempt[] = [];
+  const answers: WebhookAnswer[] = [
+    { kind: "refused", status: 500 },
+    { kind: "accepted", status: 204 },
+  ];
+  const clock = manualClock();
+  let broken = false;
+  const deliver = deliverWebhook({
+    subscribers: [subscriber],
+    clock,
+    sender: { send: async () => answers.shift() ?? { kind: "accepted", status: 200 } },
+    deliveries: { send: async () => undefined },
+    deadLetters: { add: async () => undefined },
+    deliveryLog: {
+      add: async (attempt) => {
+        if (broken) throw new Error("The disk is full.");
+        noted.push(attempt);
+      },
+    },
+    log: silentLog,
+  });
+
+  await deliver(delivery);
+  await deliver({ ...delivery, attempt: 2 });
+  broken = true;
+  const unnoted = await deliver({ ...delivery, attempt: 3 });
+
+  expect(noted).toMatchObject([
+    { subscriber: "ops", alertId: "alert-1", attempt: 1, answer: { kind: "refused", status: 500 } },
+    { attempt: 2, answer: { kind: "accepted", status: 204 } },
+  ]);
+  expect(noted.map(({ nextAt }) => nextAt)).toEqual([new Date(clock.now().getTime() + 5000), undefined]);
+  expect(unnoted).toEqual({ kind: "delivered", status: 200 });
+});

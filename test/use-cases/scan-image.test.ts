@@ -59,7 +59,9 @@ describe("a push", () => {
       platform: { os: "linux", architecture: "amd64" },
       scan: { reason: "pushed", counts: { high: 1 } },
     });
-    expect((await workshop.host.readFindings(record?.id ?? ""))?.findings).toEqual([aFinding()]);
+    expect((await workshop.host.readFindings(record?.id ?? ""))?.findings).toEqual([
+      { ...aFinding(), firstSeenAt: record?.scan?.scannedAt },
+    ]);
     expect((await workshop.alerts()).map(({ kind }) => kind)).toEqual(["findings.changed"]);
   });
 
@@ -100,7 +102,7 @@ describe("a push", () => {
     expect(events.every(({ parts }) => parts === events.length)).toBe(true);
   });
 
-  it("of an index is expanded: a scan for each platform, a record for each attestation, nothing twice", async () => {
+  it("of an index is expanded: a scan for each platform, a record for each attestation, one alert", async () => {
     workshop.scanner.findings = [aFinding()];
     const index = await pushed(await multiPlatformIndex());
 
@@ -109,7 +111,7 @@ describe("a push", () => {
     const ended = await workshop.work();
 
     expect(ended.filter(({ kind }) => kind === "scanned")).toHaveLength(3);
-    expect(await workshop.alerts()).toHaveLength(3);
+    expect(await workshop.alerts()).toHaveLength(1);
     const { items } = await workshop.host.listImages({}, { limit: 100 });
     expect(items.map(({ state }) => state.kind).toSorted()).toEqual([
       "expanded",
@@ -474,7 +476,7 @@ describe("a newer database", () => {
     const [alert, ...more] = await workshop.alerts();
     expect(more).toEqual([]);
     expect(JSON.parse(alert?.event ?? "")).toMatchObject({
-      data: { changes: { opened: 1, fixAvailable: 1, resolved: 1 } },
+      data: { changes: { opened: 1, fixAvailable: 1, retracted: 1 } },
     });
   });
 

@@ -7,6 +7,11 @@ export function fileNameOf(blobName: string): string {
   return blobName.replaceAll("/", "_");
 }
 
+/** The other way round. */
+export function blobNameOf(fileName: string): string {
+  return fileName.replaceAll("_", "/");
+}
+
 export class InvalidBlobNameError extends Error {
   override name = "InvalidBlobNameError";
 

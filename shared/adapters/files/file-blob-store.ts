@@ -1,10 +1,10 @@
 import { randomUUID } from "node:crypto";
 import { mkdirSync, rmSync } from "node:fs";
-import { copyFile, open, readFile, rename, rm, writeFile } from "node:fs/promises";
+import { copyFile, open, opendir, readFile, rename, rm, stat, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 
 import type { BlobStore } from "../../ports/blob-store.ts";
-import { fileNameOf } from "./blob-name.ts";
+import { blobNameOf, fileNameOf } from "./blob-name.ts";
 import { isErrorCode } from "./is-error-code.ts";
 
 /**
@@ -43,7 +43,24 @@ export function fileBlobStore(directory: string): BlobStore {
       }
     },
     remove: async (name) => rm(join(directory, fileNameOf(name)), { force: true }),
+    list: async function* (prefix, savedBefore) {
+      for await (const entry of await opendir(directory)) {
+        const name = entry.isFile() ? blobNameOf(entry.name) : "";
+        if (name.startsWith(prefix) && name !== "" && (await isOlder(join(directory, entry.name), savedBefore)))
+          yield name;
+      }
+    },
   };
+}
+
+/** False for a file that has been removed meanwhile. */
+async function isOlder(file: string, than: Date): Promise<boolean> {
+  try {
+    return (await stat(file)).mtime < than;
+  } catch (error) {
+    if (isErrorCode(error, "ENOENT")) return false;
+    throw error;
+  }
 }
 
 async function moveFile(source: string, target: string): Promise<void> {

@@ -60,7 +60,8 @@ function realmOf({ parameters }: Challenge, origin: URL): URL | undefined {
   const realm = parameters.get("realm") ?? "";
   if (!URL.canParse(realm)) return undefined;
   const url = new URL(realm);
-  if (url.username !== "" || url.password !== "") return undefined;
+  // A longer name is none of DNS; it gets into messages.
+  if (url.username !== "" || url.password !== "" || url.host.length > 260) return undefined;
   if (url.protocol !== "https:" && !(url.protocol === "http:" && origin.protocol === "http:")) return undefined;
   const service = parameters.get("service");
   if (service !== undefined) url.searchParams.set("service", service);

@@ -49,6 +49,13 @@ export function ociImageRegistry(options: OciClientOptions): ImageRegistry {
       };
     },
 
+    exists: async (image, signal) => {
+      const head = await askManifest("HEAD", image, image.digest, signal);
+      if (head.status === 200) return true;
+      // A HEAD that found nothing has no body to say whether it is the registry's word.
+      return foundOrGone(await askManifest("GET", image, image.digest, signal)) !== undefined;
+    },
+
     resolveTag: async (repository, tag, signal) => {
       const head = await askManifest("HEAD", repository, tag, signal);
       const digest = head.headers.get("docker-content-digest") ?? "";

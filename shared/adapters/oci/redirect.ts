@@ -9,10 +9,13 @@
 export function redirectTarget(from: URL, location: string | null): URL | undefined {
   if (location === null || !URL.canParse(location, from.href)) return undefined;
   const target = new URL(location, from);
-  if (target.username !== "" || target.password !== "") return undefined;
+  if (target.username !== "" || target.password !== "" || target.host.length > longestHost) return undefined;
   if (target.protocol === "https:") return target;
   return target.protocol === "http:" && from.protocol === "http:" ? target : undefined;
 }
+
+/** A name of DNS and a port. The host gets into messages. */
+const longestHost = 260;
 
 export function isRedirect(status: number): boolean {
   return [301, 302, 303, 307, 308].includes(status);

@@ -53,7 +53,7 @@ function registryOutcome(message: string, detail: string): ScanOutcome {
   // "GET <url>: CODE: text" or "GET <url>: unexpected status code 503 Service Unavailable" (go-containerregistry's
   // pkg/v1/remote/transport/error.go). After a refused password Trivy tries again without: the last line counts too.
   // A 404 without a code may be anybody's word, a proxy's for one: it does not make an image gone.
-  const says = (pattern: string) => new RegExp(String.raw`\S+: (?:${pattern})\b`).test(message);
+  const says = (pattern: string) => new RegExp(String.raw`\S: (?:${pattern})\b`).test(message);
   if (message.includes("unsupported artifact type"))
     return { kind: "unscannable", reason: "not-an-image", detail: "Trivy says that the manifest is not of an image." };
   if (/error verifying sha256 checksum|does not match requested digest/.test(message))
@@ -70,6 +70,8 @@ function failed(failure: FailureClass, detail: string): ScanOutcome {
 /** The last lines, of at most 1,900 characters, in one. Credentials are not in them; query strings of storage URLs are. */
 export function readableTail(stderr: string): string {
   const lines = stderr
+    // Far more than is shown. An address is looked for from each "http" on, which takes too long in a megabyte of them.
+    .slice(-16_384)
     // A storage account's signed URL lets in whoever has it.
     .replace(/(https?:\/\/[^\s?"]+)\?[^\s"]+/g, "$1?…")
     // Colours and other orders to a terminal.

@@ -6,6 +6,7 @@ import type { Scanner } from "../../domain/scan-report.ts";
 import type { Clock } from "../../ports/clock.ts";
 import type { ImageScanner } from "../../ports/image-scanner.ts";
 import type { RegistryCredentials } from "../../ports/registry-credentials.ts";
+import { reached } from "../../ports/step.ts";
 import type { CurrentDatabase, LentDatabases } from "./database/current-database.ts";
 import { readReport } from "./report/read-report.ts";
 import { toScanReport } from "./report/to-scan-report.ts";
@@ -126,6 +127,7 @@ async function scan(
     timeoutSeconds: settings.scanTimeoutSeconds,
     signal,
   });
+  reached("scanner-ended");
   if (end.kind !== "done") return toFailedOutcome(end);
 
   // The next Trivy runs while this one's report is read.

@@ -1,6 +1,5 @@
 import type { EntityDeclarations } from "../../adapters/sqlite/broker/entities.ts";
 import {
-  deadLettersQueue,
   findingsTopic,
   sbomRequestsQueue,
   scanRequestsQueue,
@@ -17,7 +16,6 @@ export const brokerEntities: EntityDeclarations = {
     { name: scanRequestsQueue, lockDurationMs: 5 * minutes, duplicateDetectionWindowMs: 10 * minutes },
     { name: sbomRequestsQueue, lockDurationMs: 5 * minutes, duplicateDetectionWindowMs: 10 * minutes },
     { name: webhookDeliveriesQueue, lockDurationMs: minutes, duplicateDetectionWindowMs: 10 * minutes },
-    { name: deadLettersQueue, duplicateDetectionWindowMs: 10 * minutes },
   ],
   topics: [
     {

@@ -1,13 +1,14 @@
 import { mkdir } from "node:fs/promises";
 import { join } from "node:path";
 import { brokerAlertTopic } from "../../adapters/broker/broker-alert-topic.ts";
-import { brokerDeadLetters } from "../../adapters/broker/broker-dead-letters.ts";
 import { brokerMessageRetries } from "../../adapters/broker/broker-message-retries.ts";
 import { brokerSbomRequests, brokerScanRequests } from "../../adapters/broker/broker-scan-requests.ts";
 import { brokerWebhookDeliveries } from "../../adapters/broker/broker-webhook-deliveries.ts";
+import { openFileExemptions } from "../../adapters/files/file-exemptions.ts";
 import { fileBlobStore } from "../../adapters/files/file-blob-store.ts";
 import { configuredRegistryCredentials } from "../../adapters/oci/configured-registry-credentials.ts";
 import { ociImageRegistry } from "../../adapters/oci/oci-image-registry.ts";
+import { ociRegistryCatalog } from "../../adapters/oci/oci-registry-catalog.ts";
 import type { Broker } from "../../adapters/sqlite/broker/broker.ts";
 import { openBroker } from "../../adapters/sqlite/broker/open-broker.ts";
 import { sqliteImageStore } from "../../adapters/sqlite/image-store/sqlite-image-store.ts";
@@ -18,8 +19,10 @@ import { systemClock, type Clock } from "../../ports/clock.ts";
 import type { Log } from "../../ports/log.ts";
 import type { RegistryCredential } from "../../ports/registry-credentials.ts";
 import { provideHost } from "../current-host.ts";
+import { currentExemptions } from "../../use-cases/current-exemptions.ts";
 import { buildHost, type Host } from "../host.ts";
 import { configuredWatchList } from "../settings/configured-watch-list.ts";
+import { globMatcher } from "../settings/glob-matcher.ts";
 import type { Settings } from "../settings/settings.ts";
 import { brokerEntities } from "./broker-entities.ts";
 import { hostJson } from "./host-json.ts";
@@ -54,9 +57,11 @@ export interface EmbeddedHost {
 export async function startEmbeddedHost(options: EmbeddedHostOptions): Promise<EmbeddedHost> {
   const { settings, trivy, log, showKeys, clock = systemClock, graceMs } = options;
   const directory = settings.stateDirectory;
+  const exemptionFiles = await openFileExemptions({ paths: settings.exemptions.paths, log });
   await mkdir(directory, { recursive: true, mode: 0o700 });
 
   const broker = openBroker({ file: join(directory, "broker.db"), clock, entities: brokerEntities });
+  const stopping = new AbortController();
   const stopped = new AbortController();
   const closing: (() => Promise<void>)[] = [broker.close];
   const close = async () => {
@@ -67,7 +72,8 @@ export async function startEmbeddedHost(options: EmbeddedHostOptions): Promise<E
     closing.push(images.close);
     const credentials = configuredRegistryCredentials(credentialsByHost(settings));
     const insecureRegistries = plainHttpRegistries(settings);
-    const registry = ociImageRegistry({ credentials, clock, userAgent, insecureRegistries });
+    const client = { credentials, clock, userAgent, insecureRegistries };
+    const registry = ociImageRegistry(client);
     const trivyWork = await openTrivy({
       binary: trivy,
       directories: {
@@ -88,15 +94,28 @@ export async function startEmbeddedHost(options: EmbeddedHostOptions): Promise<E
       images,
       blobs: fileBlobStore(join(directory, "blobs")),
       registry,
+      catalog: ociRegistryCatalog(client),
       ...untilStopped(trivyWork, stopped.signal),
       scanRequests: brokerScanRequests(broker),
       sbomRequests: brokerSbomRequests(broker),
       alerts: brokerAlertTopic(broker),
       deliveries: brokerWebhookDeliveries(broker),
-      deadLetters: brokerDeadLetters(broker),
+      deadLetters: images.deadLetters,
+      alertLog: images.alertLog,
+      deliveryLog: images.deliveryLog,
+      retention: images.retention,
+      retentionPolicy: settings.retention,
+      checkpoints: images.checkpoints,
+      exemptions: currentExemptions({ files: exemptionFiles, store: images.exemptions, globs: globMatcher }),
+      exemptionFiles,
+      exemptionStore: images.exemptions,
+      warnDays: settings.exemptions.warnDays,
       messageRetries: brokerMessageRetries(broker),
       sender: signedWebhookSender({ userAgent, timeoutMs: 20_000 }),
+      registries: settings.registries.map(({ host }) => host),
       watchList: configuredWatchList(settings.registries),
+      reconciliation: settings.reconciliation,
+      stopping: stopping.signal,
       subscribers: settings.webhooks,
       scannerIdentities: settings.scannerIdentities,
       loginServerSuffix: settings.loginServerSuffix,
@@ -104,6 +123,8 @@ export async function startEmbeddedHost(options: EmbeddedHostOptions): Promise<E
       spreadMs: settings.rescans.spreadMinutes * 60_000,
       maximumFailures: settings.scanner.attempts,
       scansAtATime: 2 * settings.scanner.slots,
+      databaseStaleHours: settings.databases.staleHours,
+      digestEvery: settings.digest.every,
     });
     provideHost(host);
     closing.push(async () => stopped.abort());
@@ -122,7 +143,11 @@ export async function startEmbeddedHost(options: EmbeddedHostOptions): Promise<E
     });
     closing.push(functions.stop);
     let closed: Promise<void> | undefined;
-    return { functions, broker, host, stop: () => (closed ??= close()) };
+    const stop = () => {
+      stopping.abort();
+      return (closed ??= close());
+    };
+    return { functions, broker, host, stop };
   } catch (error) {
     await close();
     throw error;

@@ -1,6 +1,7 @@
 import { readFileSync } from "node:fs";
 import { LineCounter, parse, parseDocument } from "yaml";
 import { z } from "zod";
+import { describeIssues } from "../../messages/describe-issues.ts";
 import { Settings } from "./settings.ts";
 
 export interface SettingsSources {
@@ -23,10 +24,7 @@ export class InvalidSettingsError extends Error {
 
   constructor(file: string | undefined, problem: z.ZodError | string) {
     const where = file === undefined ? "The settings are" : `The settings in ${file} are`;
-    const lines =
-      typeof problem === "string"
-        ? [problem]
-        : problem.issues.map(({ path, message }) => `${path.join(".") || "settings"}: ${message}`);
+    const lines = typeof problem === "string" ? [problem] : describeIssues(problem, 1500, "settings");
     super(`${where} not right:\n${lines.map((line) => `  ${line}`).join("\n")}`);
   }
 }
@@ -38,8 +36,13 @@ function readYaml(file: string): unknown {
   } catch {
     throw new InvalidSettingsError(file, "the file cannot be read");
   }
+  // Reading a megabyte of YAML takes seconds; tens of registries and webhooks take kilobytes.
+  if (text.length > mostCharacters)
+    throw new InvalidSettingsError(file, `the file has more than ${mostCharacters} characters`);
   return parseYaml(text, file) ?? {};
 }
+
+const mostCharacters = 200_000;
 
 /** The parser's own messages quote the text, and with it secrets. */
 function parseYaml(text: string, file: string): unknown {

@@ -1,6 +1,7 @@
 import { z } from "zod";
 import { alertKinds } from "../../domain/alert.ts";
 import { defaultRescanPolicy } from "../../domain/rescan-policy.ts";
+import { defaultRetentionPolicy } from "../../domain/retention-policy.ts";
 import { severities } from "../../domain/severity.ts";
 import { RegistryHost } from "../../messages/reference-schema.ts";
 import { SecretValue } from "./secret-value.ts";
@@ -48,6 +49,8 @@ const Webhook = z.strictObject({
 const positive = z.number().positive();
 const count = z.int().min(1);
 const days = z.number().min(0).max(3650);
+/** Less than a day would take away what is still at work. */
+const keptDays = z.number().min(1).max(36_500);
 
 export const Settings = z.strictObject({
   registries: z
@@ -73,6 +76,17 @@ export const Settings = z.strictObject({
         .default(defaultRescanPolicy.rescanDays)
         .describe("An image in use is scanned again after so many days; 0 = at every run"),
       spreadMinutes: z.number().min(0).max(1440).default(60).describe("Requests of one run are spread over this time"),
+    })
+    .prefault({}),
+  reconciliation: z
+    .strictObject({
+      everyHours: z
+        .number()
+        .min(0)
+        .max(8760)
+        .default(24)
+        .describe("Walk through each registry so often; 0 = only when asked"),
+      requestsPerSecond: positive.max(1000).default(20).describe("To one registry, during a walk"),
     })
     .prefault({}),
   scanner: z
@@ -110,12 +124,44 @@ export const Settings = z.strictObject({
         ])
         .describe("Sources of the database that names jars; none = jars are not looked up"),
       maximumAgeHours: positive.optional().describe("Refuse to judge with an older vulnerability database"),
+      staleHours: positive.default(24).describe("Tell subscribers (database.stale) when it is older"),
+    })
+    .prefault({}),
+  digest: z
+    .strictObject({
+      every: z.enum(["day", "week", "off"]).default("week").describe("A summary at 06:00 UTC, each day or on Mondays"),
+    })
+    .prefault({}),
+  exemptions: z
+    .strictObject({
+      paths: z
+        .array(z.string().min(1))
+        .default([])
+        .describe("Files and directories with exemptions and OpenVEX documents (docs/exemptions.md)"),
+      warnDays: days.default(14).describe("An exemption is announced so many days before it ends; 0 = never"),
     })
     .prefault({}),
   webhooks: z
     .array(Webhook)
     .default([])
     .refine((all) => new Set(all.map(({ id }) => id)).size === all.length, "two webhooks have the same id"),
+  retention: z
+    .strictObject({
+      historyDays: keptDays
+        .default(defaultRetentionPolicy.historyDays)
+        .describe("What became known of an image, in detail"),
+      sbomDays: keptDays
+        .default(defaultRetentionPolicy.sbomDays)
+        .describe("SBOMs that were replaced, or whose image is gone"),
+      alertDays: keptDays.default(defaultRetentionPolicy.alertDays).describe("Published alerts"),
+      deliveryDays: keptDays.default(defaultRetentionPolicy.deliveryDays).describe("Attempts at webhooks"),
+      goneImageDays: keptDays.default(defaultRetentionPolicy.goneImageDays).describe("All about an image that is gone"),
+      deadLetterDays: keptDays
+        .default(defaultRetentionPolicy.deadLetterDays)
+        .describe("Dead letters that nobody dealt with"),
+    })
+    .prefault({})
+    .describe("How long what is kept"),
   stateDirectory: z.string().min(1).default(".tidewatch").describe("Everything that is kept"),
   listen: z
     .strictObject({

@@ -132,7 +132,7 @@ describe("the build step of a layer", () => {
 
 describe("a report that is none", () => {
   it.each([
-    ["", "Invalid"],
+    ["", "not JSON"],
     ["{}", "SchemaVersion"],
     ['{"SchemaVersion":3,"ArtifactType":"container_image","Metadata":{}}', "SchemaVersion"],
     ['{"SchemaVersion":2,"ArtifactType":"container_image","Metadata":{},"Results":[{"Target":1}]}', "Results.0.Target"],

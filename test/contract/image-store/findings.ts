@@ -1,7 +1,7 @@
 import { describe, expect, it } from "vitest";
 
 import type { ImageStore } from "../../../shared/ports/image-store.ts";
-import { aFinding, anImageRecord, manyFindings } from "../../support/samples.ts";
+import { aTrackedFinding, anImageRecord, manyFindings, tracked } from "../../support/samples.ts";
 
 export function findingsContract(store: ImageStore): void {
   describe("findings", () => {
@@ -9,15 +9,22 @@ export function findingsContract(store: ImageStore): void {
     const scanId = scan?.id ?? "";
 
     it("gives back findings as they were saved, in their order", async () => {
-      const findings = [aFinding({ vulnerabilityId: "CVE-2026-9" }), aFinding(), bareFinding];
+      const exemption = { id: "until-spring", since: new Date(1_000), until: new Date(9_000) };
+      const ended = { kind: "retracted", at: new Date(5_000), lastSeenAt: new Date(4_000) } as const;
+      const findings = [
+        aTrackedFinding({ vulnerabilityId: "CVE-2026-9", exemption }),
+        aTrackedFinding({ ended }),
+        aTrackedFinding(),
+        bareFinding,
+      ];
 
       await store.saveFindings(image, scanId, findings);
 
       expect(await store.readFindings(image, scanId)).toEqual(findings);
     });
 
-    it("keeps 20,000 findings of one scan", async () => {
-      const findings = manyFindings(20_000);
+    it("keeps 20,000 findings of one image", async () => {
+      const findings = tracked(manyFindings(20_000));
 
       await store.saveFindings(image, scanId, findings);
 
@@ -25,48 +32,63 @@ export function findingsContract(store: ImageStore): void {
     });
 
     it("keeps a finding that is larger than a chunk, and refuses one that is larger than a document", async () => {
-      const large = aFinding({ title: "x".repeat(1_500_000) });
+      const large = aTrackedFinding({ title: "x".repeat(1_500_000) });
 
-      await store.saveFindings(image, scanId, [aFinding(), large, aFinding()]);
+      await store.saveFindings(image, scanId, [aTrackedFinding(), large, aTrackedFinding()]);
 
-      expect(await store.readFindings(image, scanId)).toEqual([aFinding(), large, aFinding()]);
+      expect(await store.readFindings(image, scanId)).toEqual([aTrackedFinding(), large, aTrackedFinding()]);
       await expect(
-        store.saveFindings(image, "another-scan", [aFinding({ title: "x".repeat(2_000_000) })]),
+        store.saveFindings(image, "another-scan", [aTrackedFinding({ title: "x".repeat(2_000_000) })]),
       ).rejects.toThrow("larger than 2000000 bytes");
     });
 
     it("has the same after findings were saved twice, and only the later ones after fewer were saved", async () => {
-      await store.saveFindings(image, scanId, manyFindings(2_000));
-      await store.saveFindings(image, scanId, manyFindings(2_000));
+      await store.saveFindings(image, scanId, tracked(manyFindings(2_000)));
+      await store.saveFindings(image, scanId, tracked(manyFindings(2_000)));
       const twice = await store.readFindings(image, scanId);
-      await store.saveFindings(image, scanId, manyFindings(3));
+      await store.saveFindings(image, scanId, tracked(manyFindings(3)));
 
-      expect(twice).toEqual(manyFindings(2_000));
-      expect(await store.readFindings(image, scanId)).toEqual(manyFindings(3));
+      expect(twice).toEqual(tracked(manyFindings(2_000)));
+      expect(await store.readFindings(image, scanId)).toEqual(tracked(manyFindings(3)));
     });
 
-    it("has none of a scan without findings, of an unknown scan, and of another image", async () => {
+    it("has none of an empty set, of an unknown one, and of another image", async () => {
       await store.saveFindings(image, scanId, []);
-      await store.saveFindings("another-image", "another-scan", [aFinding()]);
+      await store.saveFindings("another-image", "another-scan", [aTrackedFinding()]);
 
       expect(await store.readFindings(image, scanId)).toEqual([]);
       expect(await store.readFindings(image, "another-scan")).toEqual([]);
     });
 
-    it("removes the findings of one scan, and has removed those that are not there", async () => {
-      await store.saveFindings(image, scanId, manyFindings(2_000));
-      await store.saveFindings(image, "newer", [aFinding()]);
+    it("removes one set, and has removed those that are not there", async () => {
+      await store.saveFindings(image, scanId, tracked(manyFindings(2_000)));
+      await store.saveFindings(image, "newer", [aTrackedFinding()]);
 
       await store.removeFindings(image, scanId);
       await store.removeFindings(image, scanId);
 
       expect(await store.readFindings(image, scanId)).toEqual([]);
-      expect(await store.readFindings(image, "newer")).toEqual([aFinding()]);
+      expect(await store.readFindings(image, "newer")).toEqual([aTrackedFinding()]);
+    });
+
+    it("removes strays that were saved before a time, and never what a record points at", async () => {
+      await store.saveFindings(image, scanId, tracked(manyFindings(3)));
+      await store.saveFindings(image, "stray", tracked(manyFindings(3)));
+      await store.write(anImageRecord(), "new");
+
+      await store.removeStrays(new Date(Date.now() - 3_600_000));
+      const early = await store.readFindings(image, "stray");
+      await store.removeStrays(new Date(Date.now() + 3_600_000));
+
+      expect(early).toHaveLength(3);
+      expect(await store.readFindings(image, "stray")).toEqual([]);
+      expect(await store.readFindings(image, scanId)).toHaveLength(3);
     });
   });
 }
 
 const bareFinding = {
+  firstSeenAt: new Date(0),
   id: "0",
   vulnerabilityId: "TEMP-1",
   aliases: [],

@@ -8,10 +8,10 @@ export function limitsContract(store: ImageStore): void {
     it("refuses more than 100 documents in one write, and writes none of them", async () => {
       const entries = Array.from({ length: 100 }, (_, index) => anSbomEntry({ id: `entry-${index}` }));
 
-      await expect(store.write(anImageRecord(), "new", entries)).rejects.toThrow("100 are allowed");
+      await expect(store.write(anImageRecord(), "new", { outbox: entries })).rejects.toThrow("100 are allowed");
 
       expect(await store.read(anImageRecord().id)).toBeUndefined();
-      await store.write(anImageRecord(), "new", entries.slice(0, 99));
+      await store.write(anImageRecord(), "new", { outbox: entries.slice(0, 99) });
     });
 
     it("refuses a record of more than 2 MB", async () => {
@@ -23,11 +23,13 @@ export function limitsContract(store: ImageStore): void {
     it("refuses an outbox entry of another image", async () => {
       const stray = anSbomEntry({ image: anImage({ repository: "other" }) });
 
-      await expect(store.write(anImageRecord(), "new", [stray])).rejects.toThrow("and not about");
+      await expect(store.write(anImageRecord(), "new", { outbox: [stray] })).rejects.toThrow("and not about");
     });
 
     it.each(["", "a/b", "a\\b", "a?b", "a#b", "x".repeat(256)])("refuses the outbox entry id %j", async (id) => {
-      await expect(store.write(anImageRecord(), "new", [anSbomEntry({ id })])).rejects.toThrow("cannot name");
+      await expect(store.write(anImageRecord(), "new", { outbox: [anSbomEntry({ id })] })).rejects.toThrow(
+        "cannot name",
+      );
     });
   });
 }

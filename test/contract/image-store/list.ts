@@ -3,7 +3,7 @@ import { describe, expect, it } from "vitest";
 import type { ImageRecord } from "../../../shared/domain/image-record.ts";
 import { parseRegistryHost, parseRepository, parseTag } from "../../../shared/domain/image-reference.ts";
 import { InvalidCursorError, type ImageStore } from "../../../shared/ports/image-store.ts";
-import { aDigest, aFinding, anImage, anImageRecord } from "../../support/samples.ts";
+import { aDigest, aTrackedFinding, anImage, anImageRecord } from "../../support/samples.ts";
 import { allPages } from "./all-pages.ts";
 import { describeImage, fleet } from "./fleet.ts";
 
@@ -80,7 +80,7 @@ export function listContract(store: ImageStore): void {
       const page = { limit: 10, cursor };
 
       await expect(store.list({}, page)).rejects.toThrow(InvalidCursorError);
-      await store.saveFindings(anImageRecord().id, "scan", [aFinding()]);
+      await store.saveFindings(anImageRecord().id, "scan", [aTrackedFinding()]);
       await expect(store.listAffected("CVE-2026-1001", page)).rejects.toThrow(InvalidCursorError);
       await expect(store.listDue({ usedSince: new Date(0), checkedUntil: new Date() }, page)).rejects.toThrow(
         InvalidCursorError,

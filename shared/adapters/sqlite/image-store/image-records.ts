@@ -1,6 +1,7 @@
 import { randomUUID } from "node:crypto";
 
 import type { ImageRecord } from "../../../domain/image-record.ts";
+import { toStoredHistoryEntry } from "../../../messages/stored-history.ts";
 import { parseStoredImage, toStoredImage } from "../../../messages/stored-image.ts";
 import { assertStorable, assertSamePartition } from "../../../messages/stored-limits.ts";
 import { toStoredOutboxEntry } from "../../../messages/stored-outbox-entry.ts";
@@ -15,11 +16,13 @@ export function imageRecords(database: Database, commits: GroupCommit): Pick<Ima
       const row = database.get("SELECT version, document FROM images WHERE id = ?", id);
       return row && storedImage(row);
     },
-    write: async (record, expected, outbox = []) => {
+    write: async (record, expected, { outbox = [], history } = {}) => {
       const head = { id: record.id, json: JSON.stringify(toStoredImage(record)) };
       const entries = outbox.map((entry) => ({ id: entry.id, json: JSON.stringify(toStoredOutboxEntry(entry)) }));
-      assertSamePartition(record, outbox);
-      assertStorable([head, ...entries]);
+      const past =
+        history === undefined ? [] : [{ id: history.id, json: JSON.stringify(toStoredHistoryEntry(history)) }];
+      assertSamePartition(record, [...outbox, ...(history ? [history] : [])]);
+      assertStorable([head, ...past, ...entries]);
       const version = randomUUID();
 
       return await commits.transact(() => {
@@ -28,6 +31,7 @@ export function imageRecords(database: Database, commits: GroupCommit): Pick<Ima
             ? database.run(insert, head.id, version, head.json)
             : database.run(update, version, head.json, head.id, toVersion(expected));
         if (changes === 0) return { kind: "conflict" };
+        for (const { json } of past) database.run(addToHistory, json);
         for (const { json } of entries) database.run(addToOutbox, json);
         return { kind: "written", etag: toEtag(version) };
       });
@@ -46,6 +50,8 @@ export function parseImage(row: Row): ImageRecord {
 const insert = "INSERT INTO images (id, version, document) VALUES (?, ?, ?) ON CONFLICT DO NOTHING";
 
 const update = "UPDATE images SET version = ?, document = ? WHERE id = ? AND version = ?";
+
+const addToHistory = "INSERT INTO history (document) VALUES (?) ON CONFLICT (image, id) DO NOTHING";
 
 const addToOutbox = "INSERT INTO outbox (document) VALUES (?) ON CONFLICT (image, id) DO NOTHING";
 

@@ -19,12 +19,12 @@ export function listAffected(database: Database, vulnerabilityId: string, page: 
   return toPage(affected, page, ({ image }) => placeOfImage(image));
 }
 
-/** Only by the scan that the record points at: others are half written or about to be removed. */
+/** Only by the set that the record points at: others are half written or about to be removed. */
 const affectedImages = `
   SELECT images.document, scans.number AS scan_number
   FROM (SELECT DISTINCT scan FROM affected WHERE vulnerability = (SELECT number FROM vulnerabilities WHERE name = ?)) AS hits
   JOIN scans ON scans.number = hits.scan
-  JOIN images ON images.id = scans.image AND images.scan = scans.id
+  JOIN images ON images.id = scans.image AND images.findings = scans.id
   WHERE (images.registry, images.repository, images.digest) > (?, ?, ?) AND images.state NOT IN ('gone', 'unscannable')
   ORDER BY images.registry, images.repository, images.digest LIMIT ?`;
 

@@ -1,6 +1,10 @@
+import { exemptionTables } from "../state/sqlite-exemption-store.ts";
+import { retentionIndexes, stateTables } from "../state/state-tables.ts";
+import { livesOfFindings } from "./lives-of-findings.ts";
+
 /**
  * Columns that follow from a document are generated from it, so they cannot disagree. Findings hang on a small table
- * of scans with numbers, which keeps the index of vulnerabilities small: it has a row for each name of each finding.
+ * of sets with numbers (scans), which keeps the index of vulnerabilities small: it has a row for each name of each finding.
  */
 export const migrations: readonly string[] = [
   `
@@ -80,4 +84,7 @@ export const migrations: readonly string[] = [
   CREATE INDEX outbox_by_age ON outbox (created_at, sequence);
   CREATE INDEX outbox_by_image ON outbox (image, created_at, sequence);
   `,
+  stateTables + exemptionTables,
+  livesOfFindings,
+  retentionIndexes,
 ];

@@ -4,6 +4,7 @@ import { z } from "zod";
 import { isDigest, type Digest } from "../../../domain/digest.ts";
 import type { DatabaseVersion } from "../../../domain/scan-report.ts";
 import type { Log } from "../../../ports/log.ts";
+import { reached } from "../../../ports/step.ts";
 import { databaseLayout, isUsable, makeReadOnly, readDatabaseDate, type DatabaseKind } from "./database-files.ts";
 
 /**
@@ -76,6 +77,7 @@ export async function openCurrentDatabase(directory: string, log: Log): Promise<
         await rename(join(cacheDirectory, folder), join(target, folder));
         await makeReadOnly(join(target, folder));
       }
+      reached("database-unpacked");
       inPlace[kind] = { digest, updatedAt, directory: target };
       await writeInPlace(root, inPlace);
       await removeUnused(kind);

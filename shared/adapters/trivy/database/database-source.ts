@@ -1,3 +1,4 @@
+import { printable } from "../../../domain/printable.ts";
 import { parseRegistryHost, parseRepository, parseTag, type Tag } from "../../../domain/image-reference.ts";
 import type { RepositoryReference } from "../../../ports/image-registry.ts";
 
@@ -26,8 +27,6 @@ export class InvalidDatabaseSourceError extends Error {
   override name = "InvalidDatabaseSourceError";
 
   constructor(text: string) {
-    super(
-      `Not a source of databases: ${JSON.stringify(text.slice(0, 300))}; for example ghcr.io/aquasecurity/trivy-db:2.`,
-    );
+    super(`Not a source of databases: "${printable(text)}"; for example ghcr.io/aquasecurity/trivy-db:2.`);
   }
 }

@@ -1,4 +1,5 @@
 import { lstat, readFile } from "node:fs/promises";
+import { describeIssues } from "../../../messages/describe-issues.ts";
 import { TrivyReport } from "./trivy-report.ts";
 
 export type ReadReport =
@@ -15,13 +16,14 @@ export async function readReport(file: string, limitBytes: number): Promise<Read
 }
 
 export function parseReport(text: string): ReadReport {
-  const parsed = TrivyReport.safeParse(parseJson(text));
+  const value = parseJson(text);
+  if (value === undefined) return { kind: "bad", detail: "Trivy's report is not JSON." };
+  const parsed = TrivyReport.safeParse(value);
   if (parsed.success) return { kind: "read", report: parsed.data };
-  const [issue] = parsed.error.issues;
-  return { kind: "bad", detail: `Trivy's report is not as expected at "${issue?.path.join(".")}": ${issue?.message}.` };
+  const [problem] = describeIssues(parsed.error, 400);
+  return { kind: "bad", detail: `Trivy's report is not as expected. ${problem}.` };
 }
 
-/** Undefined, which is no report either, when it is not JSON. */
 function parseJson(text: string): unknown {
   try {
     return JSON.parse(text);

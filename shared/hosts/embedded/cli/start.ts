@@ -1,11 +1,12 @@
 import { existsSync } from "node:fs";
 import { parseArgs, styleText } from "node:util";
+import { InvalidExemptionsError, openFileExemptions } from "../../../adapters/files/file-exemptions.ts";
 import { findOrGetTrivy } from "../../../adapters/trivy/binary/find-or-get-trivy.ts";
 import { streamProgress } from "../../../adapters/trivy/binary/stream-progress.ts";
 import { describeOrigin } from "../../../adapters/trivy/binary/trivy-binary.ts";
 import { TrivyUnavailableError } from "../../../adapters/trivy/binary/trivy-unavailable-error.ts";
 import { systemClock } from "../../../ports/clock.ts";
-import type { Log } from "../../../ports/log.ts";
+import { silentLog, type Log } from "../../../ports/log.ts";
 import { InvalidSettingsError, readSettings } from "../../settings/read-settings.ts";
 import { startEmbeddedHost, type EmbeddedHost } from "../embedded-host.ts";
 import type { KeyName } from "../functions/key-store.ts";
@@ -37,6 +38,7 @@ async function main(args: readonly string[], signal: AbortSignal): Promise<numbe
   try {
     const file = wish.settings ?? (existsSync(defaultFile) ? defaultFile : undefined);
     const settings = readSettings({ file, environment: process.env });
+    await openFileExemptions({ paths: settings.exemptions.paths, log: silentLog });
     if (wish.check) {
       console.log("The settings are right.");
       return 0;
@@ -123,6 +125,11 @@ async function aborted(signal: AbortSignal): Promise<void> {
 }
 
 function isExpected(error: unknown): error is Error {
-  if (error instanceof InvalidSettingsError || error instanceof TrivyUnavailableError) return true;
+  if (
+    error instanceof InvalidExemptionsError ||
+    error instanceof InvalidSettingsError ||
+    error instanceof TrivyUnavailableError
+  )
+    return true;
   return error instanceof Error && ["BrokerInUseError", "DatabaseOpenError", "KeyFileError"].includes(error.name);
 }

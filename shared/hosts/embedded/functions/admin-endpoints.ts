@@ -1,7 +1,7 @@
 import type { Log } from "../../../ports/log.ts";
 import { errorFields } from "./function-invoker.ts";
 import type { FunctionsHost, FunctionSummary } from "./functions-host.ts";
-import { jsonAnswer, problem, type HttpAnswer, type HttpCall } from "./http/http-answer.ts";
+import { jsonAnswer, methodNotAllowed, problem, type HttpAnswer, type HttpCall } from "./http/http-answer.ts";
 import { presentedKey, unauthorized } from "./http/presented-key.ts";
 import type { KeyStore } from "./key-store.ts";
 
@@ -34,18 +34,20 @@ export function adminEndpoints(options: {
     const address = `${section ?? ""}/${name ?? ""}`.toLowerCase();
     if (address === "host/ping" && more.length === 0) return { status: 200 };
     if (!keys.opens(presentedKey(call), "admin")) return unauthorized();
-    if (more.length > 0) return problem(404, "Not Found");
+    if (more.length > 0)
+      return problem(404, "Not Found", { detail: "There is no such function, and nothing else at this address." });
     if (address === "host/status") return only(call, "GET", () => jsonAnswer(200, hostStatus()));
     if (address === "functions/") return only(call, "GET", () => jsonAnswer(200, functions));
     const summary = functions.find((each) => address === `functions/${each.name.toLowerCase()}`);
-    if (summary === undefined) return problem(404, "Not Found");
+    if (summary === undefined)
+      return problem(404, "Not Found", { detail: "There is no such function, and nothing else at this address." });
     if (call.method === "GET") return jsonAnswer(200, summary);
     return only(call, "POST", () => runNow(summary, call));
   };
 }
 
 const only = (call: HttpCall, method: string, answer: () => HttpAnswer | Promise<HttpAnswer>) =>
-  call.method === method ? answer() : problem(405, "Method Not Allowed", { headers: { allow: method } });
+  call.method === method ? answer() : methodNotAllowed(method);
 
 const hostStatus = () => ({
   id: "embedded",

@@ -1,4 +1,6 @@
 import { z } from "zod";
+import { printable } from "../../../domain/printable.ts";
+import { isNestedTooDeep } from "../../../messages/is-nested-too-deep.ts";
 
 export type EventGridRequest =
   | { readonly kind: "events"; readonly events: readonly object[] }
@@ -14,9 +16,11 @@ export function parseEventGridRequest(headers: Readonly<Record<string, string>>,
   }
   let content: unknown;
   try {
-    content = JSON.parse(utf8.decode(body));
+    const text = utf8.decode(body);
+    if (isNestedTooDeep(text)) return invalid(400, "Bad Request", "The body is nested more than 500 levels deep.");
+    content = JSON.parse(text);
   } catch {
-    return invalid(400, "Bad Request", "The body is not JSON.");
+    return invalid(400, "Bad Request", "The body is not JSON in UTF-8.");
   }
   const events: unknown[] = Array.isArray(content) ? content : [content];
   if (events.length > maxEvents) return invalid(400, "Bad Request", `There are more than ${maxEvents} events.`);
@@ -38,7 +42,7 @@ export function parseEventGridRequest(headers: Readonly<Record<string, string>>,
     case "unsubscribe":
       return { kind: "unsubscribed" };
     default:
-      return invalid(400, "Bad Request", `aeg-event-type ${type} is not known.`);
+      return invalid(400, "Bad Request", `aeg-event-type ${printable(type)} is not known.`);
   }
 }
 

@@ -1,7 +1,8 @@
 import { randomUUID } from "node:crypto";
+import { printable } from "../../../domain/printable.ts";
 import { parseEventGridRequest } from "./event-grid-request.ts";
 import type { FunctionInvoker } from "./function-invoker.ts";
-import { jsonAnswer, problem, type HttpAnswer, type HttpCall } from "./http/http-answer.ts";
+import { jsonAnswer, methodNotAllowed, problem, type HttpAnswer, type HttpCall } from "./http/http-answer.ts";
 import { presentedKey, unauthorized } from "./http/presented-key.ts";
 import type { KeyStore } from "./key-store.ts";
 import type { EventGridTrigger, RegisteredFunction } from "./registered-function.ts";
@@ -44,9 +45,10 @@ export function eventGridWebhook(options: {
     if (!keys.opens(presentedKey(call), "webhook")) return unauthorized();
     const name = call.query.get("functionName") ?? "";
     const called = functions.get(name.toLowerCase());
-    if (called === undefined) return problem(404, "Not Found", { detail: `There is no Event Grid function ${name}.` });
+    if (called === undefined)
+      return problem(404, "Not Found", { detail: `There is no Event Grid function ${printable(name)}.` });
     if (call.method === "OPTIONS") return cloudEventsHandshake(call);
-    if (call.method !== "POST") return problem(405, "Method Not Allowed", { headers: { allow: "OPTIONS, POST" } });
+    if (call.method !== "POST") return methodNotAllowed("OPTIONS, POST");
 
     const request = parseEventGridRequest(call.headers, await call.readBody());
     switch (request.kind) {

@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { describeIssues } from "../../../messages/describe-issues.ts";
 import type { LogLevel } from "./structured-log.ts";
 import { parseTimeSpan } from "./time-span.ts";
 
@@ -20,7 +21,7 @@ export interface HostSettings {
 
 export function parseHostSettings(hostJson: unknown): HostSettings {
   const result = schema.safeParse(hostJson);
-  if (!result.success) throw new HostJsonError(z.prettifyError(result.error));
+  if (!result.success) throw new HostJsonError(describeIssues(result.error, 1500));
   const { functionTimeout, logging, extensions } = result.data;
   const { http, serviceBus } = extensions;
   return {
@@ -38,8 +39,8 @@ export function parseHostSettings(hostJson: unknown): HostSettings {
 export class HostJsonError extends Error {
   override name = "HostJsonError";
 
-  constructor(problems: string) {
-    super(`host.json cannot be used:\n${problems}`);
+  constructor(problems: readonly string[]) {
+    super(`host.json cannot be used:\n${problems.map((problem) => `  ${problem}`).join("\n")}`);
   }
 }
 

@@ -26,7 +26,8 @@ export function serviceBusCall(
 }
 
 function messageMetadata(message: ReceivedMessage): Record<string, unknown> {
-  const { enqueuedAt, expiresAt, subject, applicationProperties } = message;
+  const { enqueuedAt, expiresAt, subject } = message;
+  const applicationProperties = { ...message.applicationProperties, ...deathOf(message) };
   return {
     MessageId: message.messageId,
     DeliveryCount: message.deliveryCount,
@@ -43,6 +44,14 @@ function messageMetadata(message: ReceivedMessage): Record<string, unknown> {
     To: message.to,
     ApplicationProperties: applicationProperties,
     UserProperties: applicationProperties,
+  };
+}
+
+/** Service Bus says in two application properties why a message is in a dead-letter queue. */
+function deathOf({ deadLetterReason, deadLetterErrorDescription }: ReceivedMessage): Record<string, string> {
+  return {
+    ...(deadLetterReason !== undefined && { DeadLetterReason: deadLetterReason }),
+    ...(deadLetterErrorDescription !== undefined && { DeadLetterErrorDescription: deadLetterErrorDescription }),
   };
 }
 

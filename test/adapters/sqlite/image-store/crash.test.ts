@@ -28,8 +28,10 @@ it("has whole scans and their outbox entries, no more and no fewer, after each o
     for (const record of items) {
       const findings = await store.readFindings(record.id, record.scan?.id ?? "");
       const entries = await store.pendingOutbox(10_000, record.id);
+      const history = await store.listHistory(record.id, { limit: 500 });
       expect(findings).toHaveLength(record.scan?.counts.high ?? -1);
       expect(new Set(entries.map(({ id }) => id))).toEqual(new Set(entriesUntil(record)));
+      expect(history.items.map(({ id }) => id)).toEqual(entriesUntil(record).slice(0, 500));
     }
     const images = items.map(({ id }) => id);
     const strays = (await store.pendingOutbox(10_000)).filter(({ image }) => !images.includes(image));

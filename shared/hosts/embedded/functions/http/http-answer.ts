@@ -37,3 +37,7 @@ export const problem = (
     body: JSON.stringify({ type: "about:blank", title, status, ...members }),
   };
 };
+
+/** @param allow methods, separated by commas */
+export const methodNotAllowed = (allow: string): HttpAnswer =>
+  problem(405, "Method Not Allowed", { detail: `This address is for ${allow} only.`, headers: { allow } });

@@ -5,7 +5,8 @@ import type { Log } from "../../../../ports/log.ts";
 import { errorFields } from "../function-invoker.ts";
 import type { ListenOptions } from "../functions-host.ts";
 import { problem, type HttpAnswer, type HttpCall } from "./http-answer.ts";
-import { BodyTooLargeError, readBody } from "./request-body.ts";
+import { answerNoHttp } from "./no-http.ts";
+import { BodyTooLargeError, ClientGoneError, readBody } from "./request-body.ts";
 
 export interface HttpServer {
   readonly url: string;
@@ -32,14 +33,20 @@ export async function startHttpServer(options: {
   const answerTo = async (request: IncomingMessage): Promise<HttpAnswer> => {
     if (stopping) return problem(503, "Service Unavailable", { detail: "The host is stopping." });
     if (outstanding.size > options.maxOutstandingRequests) {
-      return problem(429, "Too Many Requests", { headers: { "retry-after": "1" } });
+      return problem(429, "Too Many Requests", {
+        detail: "Too many requests are being answered already.",
+        headers: { "retry-after": "1" },
+      });
     }
     const call = toHttpCall(request, maxBodyBytes);
-    if (call === undefined) return problem(400, "Bad Request", { detail: "The URL cannot be read." });
+    if (call === undefined)
+      return problem(400, "Bad Request", { detail: "The URL or the Host header cannot be read." });
     try {
       return await options.answer(call);
     } catch (error) {
       if (error instanceof BodyTooLargeError) return problem(413, "Content Too Large", { detail: error.message });
+      // Nobody reads the answer, and whoever can connect could fill the log.
+      if (error instanceof ClientGoneError) return problem(400, "Bad Request", { detail: error.message });
       log.error("A request could not be answered", { method: call.method, path: call.path, ...errorFields(error) });
       return problem(500, "Internal Server Error");
     }
@@ -51,6 +58,8 @@ export async function startHttpServer(options: {
       requestTimeout: listen.requestTimeoutMs ?? 30_000,
       keepAliveTimeout: listen.keepAliveTimeoutMs ?? 75_000,
       connectionsCheckingInterval: 1000,
+      // Node would refuse it without a reason.
+      requireHostHeader: false,
     },
     (request, response) => {
       outstanding.add(response);
@@ -63,6 +72,7 @@ export async function startHttpServer(options: {
         });
     },
   );
+  server.on("clientError", answerNoHttp);
   const closed = Promise.withResolvers<undefined>();
   server.on("close", () => closed.resolve(undefined));
   server.listen(listen.port, listen.host ?? "127.0.0.1");
@@ -94,7 +104,8 @@ function baseUrl(address: ReturnType<ReturnType<typeof createServer>["address"]>
 
 function toHttpCall(request: IncomingMessage, maxBodyBytes: number): HttpCall | undefined {
   const { method = "GET", url: target = "" } = request;
-  const authority = request.headers.host ?? "localhost";
+  // RFC 9112 section 3.2 wants it from everyone but HTTP/1.0.
+  const authority = request.headers.host ?? (request.httpVersion === "1.0" ? "localhost" : "");
   const url = `http://${authority}${target}`;
   if (!target.startsWith("/") || !/^[\w.:[\]-]+$/.test(authority) || !URL.canParse(url)) return undefined;
   const [path = "/", ...query] = target.split("?");

@@ -1,9 +1,10 @@
 import { randomUUID } from "node:crypto";
+import { printable } from "../../../../domain/printable.ts";
 import type { FunctionInvoker } from "../function-invoker.ts";
 import type { KeyStore } from "../key-store.ts";
 import type { HttpTrigger, RegisteredFunction } from "../registered-function.ts";
 import type { RpcHttpData, RpcTypedData } from "../rpc.ts";
-import { jsonAnswer, problem, type HttpAnswer, type HttpCall } from "./http-answer.ts";
+import { jsonAnswer, methodNotAllowed, problem, type HttpAnswer, type HttpCall } from "./http-answer.ts";
 import { presentedKey, unauthorized } from "./presented-key.ts";
 import { routeTable } from "./route-table.ts";
 import { formatSetCookie } from "./set-cookie.ts";
@@ -26,10 +27,9 @@ export function httpTrigger(options: {
       if (error instanceof URIError) return problem(400, "Bad Request", { detail: "The path cannot be decoded." });
       throw error;
     }
-    if (match.kind === "notFound") return problem(404, "Not Found", { detail: `Nothing is served at ${call.path}.` });
-    if (match.kind === "methodNotAllowed") {
-      return problem(405, "Method Not Allowed", { headers: { allow: match.allow.join(", ") } });
-    }
+    if (match.kind === "notFound")
+      return problem(404, "Not Found", { detail: `Nothing is served at ${printable(call.path, 200)}.` });
+    if (match.kind === "methodNotAllowed") return methodNotAllowed(match.allow.join(", "));
     const { called, params } = match;
     const { authLevel } = called.trigger;
     if (authLevel !== "anonymous" && !keys.opens(presentedKey(call), authLevel)) return unauthorized();

@@ -16,7 +16,8 @@ export async function readBody(request: IncomingMessage, limitBytes: number): Pr
     }
   });
   request.on("end", () => resolve(chunks.length === 1 ? (chunks[0] ?? Buffer.alloc(0)) : Buffer.concat(chunks)));
-  request.on("error", reject);
+  // What Node says of it is only that it was "aborted".
+  request.on("error", () => reject(new ClientGoneError()));
   request.on("close", () => reject(new ClientGoneError()));
   return promise;
 }

@@ -1,0 +1,48 @@
+import { contentId } from "./content-id.ts";
+import { countOpen } from "./count-open.ts";
+import { countChanges } from "./decide-alerts.ts";
+import type { LifeDecision } from "./decide-life.ts";
+import type { HistoryCause, HistoryEntry } from "./history-entry.ts";
+import type { FindingsId, ImageRecord, JudgedScan, ScanSummary } from "./image-record.ts";
+
+/** A decision about findings, as the record and its history will show it. */
+export interface FollowedRecord {
+  readonly record: ImageRecord;
+  readonly scan: ScanSummary;
+  /** Missing when nothing became known that the history does not say already. */
+  readonly entry: HistoryEntry | undefined;
+  /** The set to be saved; missing when the one before is kept. */
+  readonly newSet: FindingsId | undefined;
+}
+
+/**
+ * The entry and the set share an id. It follows from the set before, so it is new with each link of the chain, also when
+ * an image comes back from being gone to the same scan; and from the instant, so two that scan at the same time never
+ * write under the same.
+ * @param differs whether the decided findings differ in any way from those that hold until now
+ */
+export function followRecord(
+  record: ImageRecord,
+  decision: LifeDecision & { readonly cause: HistoryCause; readonly scan: JudgedScan },
+  { at, before, differs }: { readonly at: Date; readonly before: ScanSummary | undefined; readonly differs: boolean },
+): FollowedRecord {
+  const { cause, changes, findings } = decision;
+  const id = contentId("history", record.id, cause.kind, decision.scan.id, before?.findings ?? "", at.toISOString());
+  const counted = countOpen(findings);
+  const isNews = changes.length > 0 || cause.kind === "gone" || before === undefined || wasGone(before);
+  const newSet = before === undefined || differs ? id : undefined;
+  const scan: ScanSummary = {
+    ...decision.scan,
+    ...counted,
+    findings: newSet ?? before?.findings ?? id,
+    changedAt: isNews ? at : before.changedAt,
+  };
+  const entry = { id, image: record.id, at, cause, changes: countChanges(changes), ...counted };
+  return { record: { ...record, scan }, scan, entry: isNews ? entry : undefined, newSet };
+}
+
+/** Only an image's disappearance leaves nothing open later than its newest scan: exemptions concern what is open. */
+export function wasGone({ scannedAt, changedAt, counts, exempted }: ScanSummary): boolean {
+  const open = Object.values(counts).reduce((sum, count) => sum + count, exempted);
+  return open === 0 && changedAt !== undefined && changedAt > scannedAt;
+}

@@ -1,0 +1,4 @@
+import { deadLettersContract } from "../../../contract/dead-letters.contract.ts";
+import { openState } from "./open-state.ts";
+
+deadLettersContract(async () => (await openState()).deadLetters);
