@@ -43,7 +43,7 @@ export function tallyOf(record: ImageRecord, presence: Presence, isWatched: bool
   };
 }
 
-export function coverageState({ state }: ImageRecord): CoverageState {
+function coverageState({ state }: ImageRecord): CoverageState {
   switch (state.kind) {
     case "scanning":
       return "waiting";

@@ -37,7 +37,7 @@ export function isOfFinding({ vulnerability, package: named }: ExemptionScope, f
 }
 
 /** `*.azurecr.io/team/*`, `localhost:5000/**`; not `team/web.api`. */
-export function namesRegistry(glob: string): boolean {
+function namesRegistry(glob: string): boolean {
   return /^[^/]*[.:][^/]*\//.test(glob);
 }
 

@@ -96,6 +96,7 @@ export interface HostParts {
   readonly spreadMs: number;
   readonly maximumFailures: number;
   readonly scansAtATime: number;
+  readonly indexFollowsMs: number;
   readonly databaseStaleHours: number;
   readonly digestEvery: "day" | "week" | "off";
 }

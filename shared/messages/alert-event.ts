@@ -1,3 +1,4 @@
+import stringify from "safe-stable-stringify";
 import type { Alert, AlertedPlatform, ImageAlert } from "../domain/alert.ts";
 import type { GeneralAlert } from "../domain/general-alert.ts";
 import { formatImageReference, type ImageReference } from "../domain/image-reference.ts";
@@ -9,9 +10,13 @@ export function alertEventType(kind: Alert["kind"]): string {
   return `dev.tidewatch.${kind}`;
 }
 
-/** The alert as a CloudEvents 1.0 event in JSON format (docs/events.md). The same alert always gives the same bytes. */
+/**
+ * The alert as a CloudEvents 1.0 event in JSON format (docs/events.md). The same alert always gives the same bytes,
+ * whether it was just decided or read back: members of data are in the order of the alphabet.
+ */
 export function formatAlertEvent(alert: Alert): string {
-  return JSON.stringify("image" in alert ? imageEvent(alert) : generalEvent(alert));
+  const { data, ...context } = "image" in alert ? imageEvent(alert) : generalEvent(alert);
+  return `${JSON.stringify(context).slice(0, -1)},"data":${stringify(data)}}`;
 }
 
 /** What a subscription on the topic filters by, as Service Bus application properties. */

@@ -14,6 +14,3 @@ export interface CurrentExemptions {
   /** Which one applies to a finding of the image then: what decideScan and decideExemptions ask for. */
   readonly of: (image: ExemptedImage, at: Date) => (finding: Finding) => AppliedExemption | undefined;
 }
-
-/** For hosts without exemptions. */
-export const noExemptions: Exemptions = { current: async () => ({ all: [], of: () => () => undefined }) };

@@ -10,6 +10,11 @@ export interface AcceptArrivalPorts {
   readonly images: ImageStore;
   readonly scanRequests: ScanRequests;
   readonly clock: Clock;
+  /**
+   * How long a manifest that was pushed by its digest alone waits for an index. Registries announce the platforms of an
+   * index before the index: looked at at once, the first would be told before anybody knows what it belongs to.
+   */
+  readonly indexFollowsMs: number;
 }
 
 /**
@@ -18,7 +23,7 @@ export interface AcceptArrivalPorts {
  * same request once more.
  */
 export const acceptArrival =
-  ({ images, scanRequests, clock }: AcceptArrivalPorts) =>
+  ({ images, scanRequests, clock, indexFollowsMs }: AcceptArrivalPorts) =>
   async (arrival: Arrival, { quiet = false } = {}): Promise<ImageRecord> => {
     const record = await updateImage<ImageRecord>(images, imageId(arrival.image), (known) => {
       const next = recordArrival(known, arrival, clock.now());
@@ -26,6 +31,9 @@ export const acceptArrival =
     });
     reached("image-recorded");
     const request = awaitedRequest(record, clock.now());
-    if (request !== undefined && !quiet) await scanRequests.send([request]);
+    if (request === undefined || quiet) return record;
+    const mayBePlatform = request.reason === "pushed" && record.tags.length === 0 && record.indexes.length === 0;
+    const notBefore = mayBePlatform ? new Date(clock.now().getTime() + indexFollowsMs) : undefined;
+    await scanRequests.send([request], notBefore);
     return record;
   };

@@ -55,7 +55,7 @@ export const tellIndex = (ports: TellIndexPorts) => {
 };
 
 /** From when the first platform was judged. */
-export const maximumHoldMs = 10 * 60 * 1000;
+const maximumHoldMs = 10 * 60 * 1000;
 
 /** More are told by a further alert: each takes a kilobyte of it. */
 const maximumMembers = 50;

@@ -3,6 +3,7 @@ import { expect, it } from "vitest";
 import type { ImageAlert } from "../../shared/domain/alert.ts";
 import { imageId } from "../../shared/domain/image-record.ts";
 import type { OutboxEntry } from "../../shared/domain/outbox-entry.ts";
+import { formatAlertEvent } from "../../shared/messages/alert-event.ts";
 import { parseStoredOutboxEntry, toStoredOutboxEntry } from "../../shared/messages/stored-outbox-entry.ts";
 import { aDigest, aFindingsChangedAlert } from "../support/samples.ts";
 
@@ -21,6 +22,25 @@ const everyAlert: readonly ImageAlert[] = [
   { ...about, kind: "image.unscannable", reason: "encrypted", detail: "Its layers are encrypted." },
   { ...about, kind: "image.gone" },
 ];
+
+it.each(everyAlert)("becomes the same event when it was stored, whatever the order of its members: $kind", (alert) => {
+  const entry = { id, image: imageId(image), createdAt: occurredAt, kind: "alert", alert } as const;
+
+  const stored = parseStoredOutboxEntry(reversed(JSON.parse(JSON.stringify(toStoredOutboxEntry(entry)))));
+
+  expect(stored.kind === "alert" ? formatAlertEvent(stored.alert) : "").toBe(formatAlertEvent(alert));
+});
+
+/** The same JSON with the members of each object the other way round. */
+function reversed(value: unknown): unknown {
+  if (Array.isArray(value)) return value.map(reversed);
+  if (typeof value !== "object" || value === null) return value;
+  return Object.fromEntries(
+    Object.entries(value)
+      .reverse()
+      .map(([name, member]) => [name, reversed(member)]),
+  );
+}
 
 it.each(everyAlert)("reads back an entry with the alert $kind", (alert) => {
   const entry = { id, image: imageId(image), createdAt: occurredAt, kind: "alert", alert } as const;

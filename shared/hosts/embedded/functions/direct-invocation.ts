@@ -33,9 +33,20 @@ function toCall({ name, trigger }: RegisteredFunction, input: unknown, now: Date
     case "serviceBus":
       return serviceBusCall(trigger, [messageOf(trigger, toText(input), now)]);
     case "eventGrid":
-      return { data: { json: toText(input) } };
+      return { data: { json: toJsonText(input) } };
     case "http":
       throw new Error(`${name} is an HTTP function: send it a request.`);
+  }
+}
+
+/** An event may be given as its text. A text that is no JSON is an event all the same, and the function says what it is not. */
+function toJsonText(input: unknown): string {
+  const text = toText(input);
+  try {
+    JSON.parse(text);
+    return text;
+  } catch {
+    return JSON.stringify(text);
   }
 }
 

@@ -28,7 +28,7 @@ export function httpTrigger(options: {
       throw error;
     }
     if (match.kind === "notFound")
-      return problem(404, "Not Found", { detail: `Nothing is served at ${printable(call.path, 200)}.` });
+      return problem(404, "Not Found", { detail: `Nothing is served at ${printable(call.path, 150)}.` });
     if (match.kind === "methodNotAllowed") return methodNotAllowed(match.allow.join(", "));
     const { called, params } = match;
     const { authLevel } = called.trigger;
