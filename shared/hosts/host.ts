@@ -96,7 +96,6 @@ export interface HostParts {
   readonly spreadMs: number;
   readonly maximumFailures: number;
   readonly scansAtATime: number;
-  readonly indexFollowsMs: number;
   readonly databaseStaleHours: number;
   readonly digestEvery: "day" | "week" | "off";
 }

@@ -10,11 +10,6 @@ export interface AcceptArrivalPorts {
   readonly images: ImageStore;
   readonly scanRequests: ScanRequests;
   readonly clock: Clock;
-  /**
-   * How long a manifest that was pushed by its digest alone waits for an index. Registries announce the platforms of an
-   * index before the index: looked at at once, the first would be told before anybody knows what it belongs to.
-   */
-  readonly indexFollowsMs: number;
 }
 
 /**
@@ -23,7 +18,7 @@ export interface AcceptArrivalPorts {
  * same request once more.
  */
 export const acceptArrival =
-  ({ images, scanRequests, clock, indexFollowsMs }: AcceptArrivalPorts) =>
+  ({ images, scanRequests, clock }: AcceptArrivalPorts) =>
   async (arrival: Arrival, { quiet = false } = {}): Promise<ImageRecord> => {
     const record = await updateImage<ImageRecord>(images, imageId(arrival.image), (known) => {
       const next = recordArrival(known, arrival, clock.now());
@@ -31,9 +26,6 @@ export const acceptArrival =
     });
     reached("image-recorded");
     const request = awaitedRequest(record, clock.now());
-    if (request === undefined || quiet) return record;
-    const mayBePlatform = request.reason === "pushed" && record.tags.length === 0 && record.indexes.length === 0;
-    const notBefore = mayBePlatform ? new Date(clock.now().getTime() + indexFollowsMs) : undefined;
-    await scanRequests.send([request], notBefore);
+    if (request !== undefined && !quiet) await scanRequests.send([request]);
     return record;
   };

@@ -9,7 +9,6 @@ import type { WatchList } from "../domain/watch-list.ts";
 import type { ImageRegistry } from "../ports/image-registry.ts";
 import type { ImageScanner } from "../ports/image-scanner.ts";
 import type { Log } from "../ports/log.ts";
-import type { AcceptArrivalPorts } from "./accept-arrival.ts";
 import { claimImage } from "./claim-image.ts";
 import { commitScan, type CommitScanPorts } from "./commit-scan.ts";
 import { expandIndex } from "./expand-index.ts";
@@ -18,7 +17,7 @@ import { putOffScan, type PutOffScanPorts } from "./put-off-scan.ts";
 import { settleImage, type SettleImagePorts } from "./settle-image.ts";
 import { tellIndexesOf } from "./tell-platforms.ts";
 
-export interface ScanImagePorts extends AcceptArrivalPorts, CommitScanPorts, SettleImagePorts, PutOffScanPorts {
+export interface ScanImagePorts extends CommitScanPorts, SettleImagePorts, PutOffScanPorts {
   readonly registry: Pick<ImageRegistry, "readManifest" | "readBlob">;
   readonly scanner: ImageScanner;
   readonly watchList: WatchList;

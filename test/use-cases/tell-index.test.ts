@@ -2,7 +2,6 @@ import { afterEach, beforeAll, beforeEach, describe, expect, it } from "vitest";
 import { z } from "zod";
 import { parseRepository, parseTag, type ImageReference } from "../../shared/domain/image-reference.ts";
 import { buildHost, type HostParts } from "../../shared/hosts/host.ts";
-import { Digest } from "../../shared/messages/reference-schema.ts";
 import type { Manifest } from "../support/images/descriptor.ts";
 import { multiPlatformIndex } from "../support/images/sample-images.ts";
 import { push } from "../support/images/push.ts";
@@ -55,21 +54,6 @@ describe("an index of three platforms that is pushed", () => {
 
     expect(others).toEqual([]);
     expect(alert?.data.tags.toSorted()).toEqual(tags);
-  });
-
-  it("is told in one alert, too, when its platforms were announced before it, by digest alone", async () => {
-    const host = buildHost({ ...workshop.parts, indexFollowsMs: 2_000 });
-    const { index, platforms } = await pushSilently();
-    for (const platform of platforms) await host.acceptRegistryEvent(eventOf(platform));
-    await workshop.clock.advance(100);
-    await host.acceptRegistryEvent(eventOf(index, "1.0"));
-
-    await workshop.work(host);
-    await workshop.clock.advance(2_000);
-    await workshop.work(host);
-
-    expect(await told()).toMatchObject([{ data: { platforms: [{}, {}, {}] } }]);
-    expect(workshop.scanner.begun).toHaveLength(3);
   });
 
   it("is answered once when nothing was found in any of them", async () => {
@@ -227,35 +211,9 @@ async function pushIndex(): Promise<ImageReference> {
   return image;
 }
 
-/** Puts the index into the registry and says which platforms it lists. */
-async function pushSilently(): Promise<{
-  readonly index: ImageReference;
-  readonly platforms: readonly ImageReference[];
-}> {
-  const repository = parseRepository("team/web");
-  const { digest } = await push(workshop.registry.url, repository, threePlatforms);
-  const image = { registry: workshop.registry.host, repository, digest };
-  const document = await workshop.parts.registry.readManifest(image);
-  const listed = Listed.parse(JSON.parse(new TextDecoder().decode(document?.content)));
-  const platforms = listed.manifests.filter(({ platform }) => platform.os !== "unknown");
-  return { index: image, platforms: platforms.map(({ digest: platform }) => ({ ...image, digest: platform })) };
-}
-
-const Listed = z.object({
-  manifests: z.array(z.object({ digest: Digest, platform: z.object({ os: z.string() }) })),
-});
-
-function eventOf(image: ImageReference, tag?: string) {
-  return {
-    kind: "pushed",
-    ...image,
-    tag: tag === undefined ? undefined : parseTag(tag),
-    occurredAt: workshop.clock.now(),
-  } as const;
-}
-
 async function announce(image: ImageReference, tag: string): Promise<void> {
-  await workshop.host.acceptRegistryEvent(eventOf(image, tag));
+  const event = { kind: "pushed", ...image, tag: parseTag(tag), occurredAt: workshop.clock.now() } as const;
+  await workshop.host.acceptRegistryEvent(event);
 }
 
 /** Works through the queue as a process would that ends whenever the given parts fail: the message comes again. */

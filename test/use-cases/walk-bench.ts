@@ -54,7 +54,6 @@ export function openWalkBench(
     catalog,
     registry,
     clock,
-    indexFollowsMs: 0,
     watchList: () => "watched",
     scanRequests: {
       send: async (requests, notBefore) => void requested.push(...requests.map((request) => ({ request, notBefore }))),

@@ -127,7 +127,6 @@ export async function openWorkshop(options: Partial<HostParts> = {}): Promise<Wo
     spreadMs: 0,
     maximumFailures: 3,
     scansAtATime: 2,
-    indexFollowsMs: 0,
     databaseStaleHours: 24,
     digestEvery: "week",
     ...options,

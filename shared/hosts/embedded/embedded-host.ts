@@ -123,7 +123,6 @@ export async function startEmbeddedHost(options: EmbeddedHostOptions): Promise<E
       spreadMs: settings.rescans.spreadMinutes * 60_000,
       maximumFailures: settings.scanner.attempts,
       scansAtATime: 2 * settings.scanner.slots,
-      indexFollowsMs: 2_000,
       databaseStaleHours: settings.databases.staleHours,
       digestEvery: settings.digest.every,
     });

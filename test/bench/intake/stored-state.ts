@@ -20,12 +20,7 @@ export function newDigest(): Digest {
 export async function fillUp(stateDirectory: string, count: number): Promise<void> {
   const broker = openBroker({ file: brokerFile(stateDirectory), clock: systemClock, entities: brokerEntities });
   const images = sqliteImageStore(imagesFile(stateDirectory));
-  const accept = acceptArrival({
-    images,
-    scanRequests: brokerScanRequests(broker),
-    clock: systemClock,
-    indexFollowsMs: 0,
-  });
+  const accept = acceptArrival({ images, scanRequests: brokerScanRequests(broker), clock: systemClock });
   const registry = parseRegistryHost(REGISTRY);
   const repository = parseRepository("shop/web");
   for (let done = 0; done < count; done += GROUP) {
