@@ -60,13 +60,13 @@ describe("a newer vulnerability database", () => {
     ]);
   });
 
-  it("that has withdrawn one: it is announced as resolved", async () => {
+  it("that has withdrawn one: it is announced as retracted", async () => {
     const news = await newsOf(foundation, new Date("2026-11-05T00:00:00Z"));
 
     expect(news).toEqual([
       {
         repository: "base/debian",
-        findings: [`resolved ${laterAdvisory.id} libssl3`, `resolved ${laterAdvisory.id} openssl`],
+        findings: [`retracted ${laterAdvisory.id} libssl3`, `retracted ${laterAdvisory.id} openssl`],
       },
     ]);
   });

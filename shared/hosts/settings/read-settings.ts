@@ -42,7 +42,7 @@ function readYaml(file: string): unknown {
   return parseYaml(text, file) ?? {};
 }
 
-const mostCharacters = 200_000;
+const mostCharacters = 100_000;
 
 /** The parser's own messages quote the text, and with it secrets. */
 function parseYaml(text: string, file: string): unknown {
