@@ -19,7 +19,7 @@ const mayImport: Readonly<Record<string, readonly string[]>> = {
 const mayImportPackages: Readonly<Record<string, (name: string, file: string) => boolean>> = {
   functions: (name) => name === "@azure/functions",
   "shared/use-cases": (name) => ["node:util", "node:zlib", "p-limit"].includes(name),
-  "shared/messages": (name) => name === "zod",
+  "shared/messages": (name) => ["zod", "safe-stable-stringify"].includes(name),
   "shared/ports": (name, file) => name === "node:diagnostics_channel" && file === "shared/ports/step.ts",
   // Hashing is as pure as adding; nothing else of Node gets in.
   "shared/domain": (name, file) => name === "node:crypto" && file === "shared/domain/content-id.ts",
