@@ -1,4 +1,4 @@
-import { z } from "zod";
+import * as z from "zod";
 import { parseWith } from "./invalid-message-error.ts";
 import { Instant } from "./reference-schema.ts";
 import { StoredSeverityCounts } from "./stored-scan.ts";

@@ -1,4 +1,4 @@
-import { z } from "zod";
+import * as z from "zod";
 import type { Coverage, CoverageReport } from "../domain/coverage.ts";
 import type { RegistryHost } from "../domain/image-reference.ts";
 import type { RegistryWalk } from "../domain/registry-walk.ts";

@@ -1,4 +1,4 @@
-import { z } from "zod";
+import * as z from "zod";
 import type { DeadLetterFilter } from "../ports/dead-letters.ts";
 import type { PageRequest } from "../ports/image-store.ts";
 import { PageQuery, parseQuery, type Query } from "./api-requests.ts";

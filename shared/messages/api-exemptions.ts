@@ -1,4 +1,4 @@
-import { z } from "zod";
+import * as z from "zod";
 import { isInForce } from "../domain/exemption-for.ts";
 import type { Exemption } from "../domain/exemption.ts";
 import type { Etag, PageRequest } from "../ports/image-store.ts";

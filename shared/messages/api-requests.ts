@@ -1,4 +1,4 @@
-import { z } from "zod";
+import * as z from "zod";
 import { printable } from "../domain/printable.ts";
 import { severities, type Severity } from "../domain/severity.ts";
 import type { ImageFilter, PageRequest } from "../ports/image-store.ts";

@@ -1,4 +1,4 @@
-import { z } from "zod";
+import * as z from "zod";
 import type { WebhookSubscriber } from "../domain/webhook-subscriber.ts";
 import { PageQuery, parseQuery, type Query } from "./api-requests.ts";
 

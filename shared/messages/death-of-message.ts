@@ -1,4 +1,4 @@
-import { z } from "zod";
+import * as z from "zod";
 
 export interface MessageDeath {
   /** Of the broker or of whoever gave the message up: MaxDeliveryCountExceeded, TTLExpiredException, … */

@@ -1,4 +1,4 @@
-import { z } from "zod";
+import * as z from "zod";
 import { isDigest } from "../domain/digest.ts";
 import { isRegistryHost, isRepository, isTag } from "../domain/image-reference.ts";
 import type { RegistryEvent } from "../domain/registry-event.ts";

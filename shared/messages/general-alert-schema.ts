@@ -1,4 +1,4 @@
-import { z } from "zod";
+import * as z from "zod";
 import type { GeneralAlert } from "../domain/general-alert.ts";
 import { maximumWorst } from "../domain/general-alert.ts";
 import { coverageStates } from "../domain/coverage-tally.ts";

@@ -1,4 +1,4 @@
-import { z } from "zod";
+import * as z from "zod";
 import type { ImageAlert } from "../domain/alert.ts";
 import { changeKinds } from "../domain/finding-changes.ts";
 import { findingStatuses } from "../domain/finding.ts";

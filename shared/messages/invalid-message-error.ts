@@ -1,4 +1,4 @@
-import type { z } from "zod";
+import type * as z from "zod";
 import { describeIssues } from "./describe-issues.ts";
 import { isNestedTooDeep } from "./is-nested-too-deep.ts";
 

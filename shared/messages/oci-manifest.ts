@@ -1,4 +1,4 @@
-import { z } from "zod";
+import * as z from "zod";
 import type { ImageReference } from "../domain/image-reference.ts";
 import type { Manifest } from "../domain/manifest.ts";
 import { recogniseArtifact } from "../domain/recognise-manifest.ts";

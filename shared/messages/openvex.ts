@@ -1,4 +1,4 @@
-import { z } from "zod";
+import * as z from "zod";
 import { contentId } from "../domain/content-id.ts";
 import { justifications, type Exemption, type ExemptionScope } from "../domain/exemption.ts";
 import { parseWith } from "./invalid-message-error.ts";

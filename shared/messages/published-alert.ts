@@ -1,4 +1,4 @@
-import { z } from "zod";
+import * as z from "zod";
 import { severities } from "../domain/severity.ts";
 import { InvalidMessageError, parseWith } from "./invalid-message-error.ts";
 import { jsonText } from "./json-text.ts";

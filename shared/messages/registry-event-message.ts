@@ -1,4 +1,4 @@
-import { z } from "zod";
+import * as z from "zod";
 import { isRegistryHost, type RegistryHost } from "../domain/image-reference.ts";
 import type { RegistryEvent } from "../domain/registry-event.ts";
 import { InvalidMessageError, parseWith } from "./invalid-message-error.ts";

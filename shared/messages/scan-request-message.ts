@@ -1,4 +1,4 @@
-import { z } from "zod";
+import * as z from "zod";
 import { scanReasons, type ScanRequest } from "../domain/scan-request.ts";
 import { parseWith } from "./invalid-message-error.ts";
 import { ImageReference, Instant } from "./reference-schema.ts";

@@ -1,4 +1,4 @@
-import { z } from "zod";
+import * as z from "zod";
 
 import type { AlertedPlatform, ImageAlert } from "../domain/alert.ts";
 import { changeKinds } from "../domain/finding-changes.ts";

@@ -1,4 +1,4 @@
-import { z } from "zod";
+import * as z from "zod";
 
 import type { DeadLetterHead, KeptDeadLetter } from "../ports/dead-letters.ts";
 import { Instant } from "./reference-schema.ts";

@@ -1,4 +1,4 @@
-import { z } from "zod";
+import * as z from "zod";
 
 import type { DeliveryAttempt } from "../ports/delivery-log.ts";
 import { Instant } from "./reference-schema.ts";

@@ -1,4 +1,4 @@
-import { z } from "zod";
+import * as z from "zod";
 import { justifications } from "../domain/exemption.ts";
 import type { KeptExemption } from "../ports/exemption-store.ts";
 import { Digest, Instant } from "./reference-schema.ts";

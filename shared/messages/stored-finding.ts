@@ -1,4 +1,4 @@
-import { z } from "zod";
+import * as z from "zod";
 
 import { findingStatuses, type Finding } from "../domain/finding.ts";
 import { Digest, Instant } from "./reference-schema.ts";

@@ -1,4 +1,4 @@
-import { z } from "zod";
+import * as z from "zod";
 
 import type { Platform } from "../domain/platform.ts";
 import { failureClasses, unscannableReasons } from "../domain/scan-outcome.ts";

@@ -1,4 +1,4 @@
-import { z } from "zod";
+import * as z from "zod";
 
 import type { AppliedExemption } from "../domain/exemption.ts";
 import type { TrackedFinding } from "../domain/tracked-finding.ts";

@@ -1,4 +1,4 @@
-import { z } from "zod";
+import * as z from "zod";
 import { coverageStates, type Tally } from "../domain/coverage-tally.ts";
 import type { Coverage, CoverageReport } from "../domain/coverage.ts";
 import type { RegistryWalk } from "../domain/registry-walk.ts";

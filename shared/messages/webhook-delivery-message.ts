@@ -1,4 +1,4 @@
-import { z } from "zod";
+import * as z from "zod";
 import type { WebhookDelivery } from "../ports/webhook-deliveries.ts";
 import { parseWith } from "./invalid-message-error.ts";
 

@@ -1,4 +1,4 @@
-import { z } from "zod";
+import * as z from "zod";
 
 const Event = z.looseObject({ data: z.looseObject({ findings: z.array(z.record(z.string(), z.unknown())) }) });
 

@@ -1,5 +1,5 @@
 import { styleText } from "node:util";
-import { z } from "zod";
+import * as z from "zod";
 import type { Lab } from "../support/lab.ts";
 
 const Instant = z.string().transform((text) => new Date(text));

@@ -2,7 +2,7 @@ import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { execa } from "execa";
-import { z } from "zod";
+import * as z from "zod";
 import { trivyPath } from "../support/trivy-path.ts";
 
 /** Trivy as a person runs it, without anything of Tidewatch, with the databases that are published in the registry. */

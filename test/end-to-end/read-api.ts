@@ -1,4 +1,4 @@
-import { z } from "zod";
+import * as z from "zod";
 import type { Answer } from "../support/call-tidewatch.ts";
 
 /** Whoever answers the API: a laboratory, or a Tidewatch in its own process. */

@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { z } from "zod";
+import * as z from "zod";
 import { imageId } from "../../shared/domain/image-record.ts";
 import { parseRepository } from "../../shared/domain/image-reference.ts";
 import { Secret } from "../../shared/domain/secret.ts";

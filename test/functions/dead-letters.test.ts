@@ -1,5 +1,5 @@
 import { describe, expect, it, vi } from "vitest";
-import { z } from "zod";
+import * as z from "zod";
 import { Secret } from "../../shared/domain/secret.ts";
 import { scanRequestsQueue, webhookDeliveriesQueue } from "../../shared/messages/entities.ts";
 import { parseWebhookDelivery } from "../../shared/messages/webhook-delivery-message.ts";

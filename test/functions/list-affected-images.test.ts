@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { z } from "zod";
+import * as z from "zod";
 import { aFinding, anImage, anImageRecord, aScanSummary } from "../support/samples.ts";
 import { problem } from "./problem-answer.ts";
 import { startApi } from "./start-api.ts";

@@ -1,4 +1,4 @@
-import { z } from "zod";
+import * as z from "zod";
 
 /** A page of images or of findings: what tests look at. */
 export async function page(answer: Response): Promise<z.output<typeof Page>> {

@@ -1,5 +1,5 @@
 import { expect } from "vitest";
-import { z } from "zod";
+import * as z from "zod";
 
 /** Status, title and detail of an error, which has to be one that RFC 9457 describes. */
 export async function problem(answer: Response): Promise<readonly [status: number, title: string, detail: string]> {

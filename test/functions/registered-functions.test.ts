@@ -3,7 +3,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { execa } from "execa";
 import { beforeAll, describe, expect, it, onTestFinished } from "vitest";
-import { z } from "zod";
+import * as z from "zod";
 import { brokerEntities } from "../../shared/hosts/embedded/broker-entities.ts";
 
 const root = join(import.meta.dirname, "../..");

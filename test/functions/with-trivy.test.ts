@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { z } from "zod";
+import * as z from "zod";
 import { eventually } from "../end-to-end/eventually.ts";
 import { quiet } from "../end-to-end/quiet.ts";
 import { realTrivy } from "../end-to-end/real-trivy.ts";

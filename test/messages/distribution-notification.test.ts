@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { z } from "zod";
+import * as z from "zod";
 import type { RegistryEvent } from "../../shared/domain/registry-event.ts";
 import { distributionEvents, parseDistributionEvent } from "../../shared/messages/distribution-notification.ts";
 import { InvalidMessageError } from "../../shared/messages/invalid-message-error.ts";

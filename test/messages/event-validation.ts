@@ -2,7 +2,7 @@ import { readFileSync } from "node:fs";
 import { resolve } from "node:path";
 import { Ajv2020 } from "ajv/dist/2020.js";
 import formats from "ajv-formats";
-import { z } from "zod";
+import * as z from "zod";
 import type { Alert } from "../../shared/domain/alert.ts";
 
 /** What ajv finds wrong with an event by the published JSON Schema of its kind. */

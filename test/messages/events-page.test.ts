@@ -5,7 +5,7 @@ import { readFileSync } from "node:fs";
 import { resolve } from "node:path";
 import type { Readable } from "node:stream";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { z } from "zod";
+import * as z from "zod";
 import { sqlMatcher } from "../../shared/adapters/sqlite/broker/sql-filter.ts";
 import { signedWebhookSender } from "../../shared/adapters/webhook/signed-webhook-sender.ts";
 import { alertKinds, type Alert } from "../../shared/domain/alert.ts";

@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { z } from "zod";
+import * as z from "zod";
 import { InvalidMessageError } from "../../shared/messages/invalid-message-error.ts";
 import { parseRegistryEvent } from "../../shared/messages/registry-event-message.ts";
 import { recorded } from "./recorded.ts";

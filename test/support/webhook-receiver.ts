@@ -2,7 +2,7 @@ import { randomBytes } from "node:crypto";
 import { once } from "node:events";
 import { createServer } from "node:http";
 import { Webhook } from "standardwebhooks";
-import { z } from "zod";
+import * as z from "zod";
 import { readContent } from "./registry/registry-exchange.ts";
 
 /** A CloudEvents event whose signature was verified by the library that subscribers use. */

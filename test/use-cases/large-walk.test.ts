@@ -1,7 +1,7 @@
 import { setFlagsFromString } from "node:v8";
 import { runInNewContext } from "node:vm";
 import { expect, it } from "vitest";
-import { z } from "zod";
+import * as z from "zod";
 import { assertAddsUp } from "../../shared/domain/coverage.ts";
 import { parseRepository, parseTag } from "../../shared/domain/image-reference.ts";
 import { listedRegistry, type ListedRegistry } from "../support/registry/listed-registry.ts";

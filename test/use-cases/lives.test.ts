@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
-import { z } from "zod";
+import * as z from "zod";
 import { deleteManifest } from "../support/images/delete-manifest.ts";
 import { manyFindings } from "../support/samples.ts";
 import { livesIn, newer, repository, type Lives } from "./lives-in.ts";

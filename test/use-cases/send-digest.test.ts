@@ -1,5 +1,5 @@
 import { expect, it, onTestFinished } from "vitest";
-import { z } from "zod";
+import * as z from "zod";
 import { imageId } from "../../shared/domain/image-record.ts";
 import { buildHost } from "../../shared/hosts/host.ts";
 import { aDigest, anImage, anImageRecord, aScanSummary } from "../support/samples.ts";

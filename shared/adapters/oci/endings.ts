@@ -1,4 +1,4 @@
-import { z } from "zod";
+import * as z from "zod";
 
 import { DeadLetterError, RetryLaterError } from "../../domain/failure.ts";
 import { RegistryAccessError } from "../../ports/image-registry.ts";

@@ -1,4 +1,4 @@
-import type { z } from "zod";
+import type * as z from "zod";
 
 import { DeadLetterError } from "../../domain/failure.ts";
 import { foundOrGone, parseAnswer } from "./endings.ts";

@@ -1,5 +1,5 @@
 import { readFile } from "node:fs/promises";
-import { z } from "zod";
+import * as z from "zod";
 
 /** The host.json that is deployed to Azure, too; with more calls at a time where there are more slots to scan in. */
 export async function hostJson(slots: number): Promise<unknown> {

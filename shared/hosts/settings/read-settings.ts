@@ -1,6 +1,6 @@
 import { readFileSync } from "node:fs";
 import { LineCounter, parse, parseDocument } from "yaml";
-import { z } from "zod";
+import * as z from "zod";
 import { describeIssues } from "../../messages/describe-issues.ts";
 import { Settings } from "./settings.ts";
 

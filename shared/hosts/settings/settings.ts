@@ -1,4 +1,4 @@
-import { z } from "zod";
+import * as z from "zod";
 import { alertKinds } from "../../domain/alert.ts";
 import { defaultRescanPolicy } from "../../domain/rescan-policy.ts";
 import { defaultRetentionPolicy } from "../../domain/retention-policy.ts";

@@ -5,7 +5,7 @@ import { Ajv2020 } from "ajv/dist/2020.js";
 import formats from "ajv-formats";
 import { expect, it, onTestFinished } from "vitest";
 import { parse } from "yaml";
-import { z } from "zod";
+import * as z from "zod";
 import { openFileExemptions } from "../../../shared/adapters/files/file-exemptions.ts";
 import { exemptionFileJsonSchema } from "../../../shared/messages/exemption-file.ts";
 import { silentLog } from "../../../shared/ports/log.ts";

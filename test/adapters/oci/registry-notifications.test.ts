@@ -1,5 +1,5 @@
 import { expect, it } from "vitest";
-import { z } from "zod";
+import * as z from "zod";
 
 import { startDistribution } from "../../support/registry/distribution.ts";
 import { requireDistribution } from "../../support/registry/find-distribution.ts";

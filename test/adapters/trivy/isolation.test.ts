@@ -7,7 +7,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import { afterAll, beforeAll, describe, expect, it, vi, type TestContext } from "vitest";
-import { z } from "zod";
+import * as z from "zod";
 import { bubblewrap, networkFiles } from "../../../shared/adapters/trivy/running/bubblewrap.ts";
 import { chooseLaunch, IsolationUnavailableError } from "../../../shared/adapters/trivy/running/choose-launch.ts";
 import { bareLaunch, dyingWithParent, type Launch } from "../../../shared/adapters/trivy/running/launch.ts";

@@ -1,7 +1,7 @@
 import { readFile } from "node:fs/promises";
 import { gzipSync } from "node:zlib";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { z } from "zod";
+import * as z from "zod";
 import { DeadLetterError, RetryLaterError } from "../../../shared/domain/failure.ts";
 import { nodeImage } from "../../support/images/sample-images.ts";
 import { startReadyTrivyLab, type TrivyLab } from "./trivy-lab.ts";

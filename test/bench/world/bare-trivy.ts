@@ -1,7 +1,7 @@
 import { fork } from "node:child_process";
 import { on, once } from "node:events";
 import { fileURLToPath } from "node:url";
-import { z } from "zod";
+import * as z from "zod";
 
 export interface BareScan {
   readonly cacheDirectory: string;

@@ -4,7 +4,7 @@ import { join, resolve } from "node:path";
 import { fileURLToPath } from "node:url";
 import { execa } from "execa";
 import { stringify } from "yaml";
-import { z } from "zod";
+import * as z from "zod";
 import { peakMemoryMb } from "./process-memory.ts";
 
 export interface TidewatchOptions {

@@ -1,6 +1,6 @@
 import { readdirSync, readFileSync } from "node:fs";
 import { resolve } from "node:path";
-import { z } from "zod";
+import * as z from "zod";
 
 /** The JSON files of a directory of test/fixtures, as text. */
 export function fixtures(directory: string): readonly string[] {

@@ -1,4 +1,4 @@
-import { z } from "zod";
+import * as z from "zod";
 import type { RegistryEvent } from "../../../shared/domain/registry-event.ts";
 import { Digest, Instant, RegistryHost, Repository, Tag } from "../../../shared/messages/reference-schema.ts";
 

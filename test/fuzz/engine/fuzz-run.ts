@@ -1,4 +1,4 @@
-import { z } from "zod";
+import * as z from "zod";
 
 /** Some inputs of one target, by their numbers. */
 export type FuzzRun = z.output<typeof FuzzRun>;

@@ -1,5 +1,5 @@
 import { parentPort, workerData } from "node:worker_threads";
-import { z } from "zod";
+import * as z from "zod";
 import { makeInput } from "../mutate/make-input.ts";
 import { openTarget } from "../targets.ts";
 import { FuzzRun, type WorkerReport } from "./fuzz-run.ts";

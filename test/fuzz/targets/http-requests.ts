@@ -1,4 +1,4 @@
-import { z } from "zod";
+import * as z from "zod";
 import { jsonOf } from "../corpus/fixtures.ts";
 import { httpRequests, httpText, withoutPlaceholders, type HttpRequest } from "../corpus/http-requests.ts";
 import type { FuzzTarget } from "../fuzz-target.ts";

@@ -1,4 +1,4 @@
-import { z } from "zod";
+import * as z from "zod";
 import { InvalidMessageError } from "../../../shared/messages/invalid-message-error.ts";
 import { parseImageConfig } from "../../../shared/messages/oci-manifest.ts";
 import { anImage } from "../../support/samples.ts";

@@ -1,4 +1,4 @@
-import { z } from "zod";
+import * as z from "zod";
 import { InvalidMessageError } from "../../../shared/messages/invalid-message-error.ts";
 import { parseManifest } from "../../../shared/messages/oci-manifest.ts";
 import { Digest } from "../../../shared/messages/reference-schema.ts";

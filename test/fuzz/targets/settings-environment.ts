@@ -1,4 +1,4 @@
-import { z } from "zod";
+import * as z from "zod";
 import { InvalidSettingsError, readSettings } from "../../../shared/hosts/settings/read-settings.ts";
 import { jsonOf } from "../corpus/fixtures.ts";
 import { writtenValue } from "../corpus/written-value.ts";

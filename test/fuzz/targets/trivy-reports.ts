@@ -1,4 +1,4 @@
-import { z } from "zod";
+import * as z from "zod";
 import { parseReport } from "../../../shared/adapters/trivy/report/read-report.ts";
 import { toScanReport } from "../../../shared/adapters/trivy/report/to-scan-report.ts";
 import { StoredFinding } from "../../../shared/messages/stored-finding.ts";

@@ -1,4 +1,4 @@
-import { z } from "zod";
+import * as z from "zod";
 import { accepted, type Ending } from "../fuzz-target.ts";
 
 /**

@@ -1,4 +1,4 @@
-import { z } from "zod";
+import * as z from "zod";
 import { Settings } from "../../../shared/hosts/settings/settings.ts";
 
 export interface Setting {

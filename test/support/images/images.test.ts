@@ -6,7 +6,7 @@ import { join } from "node:path";
 import { gunzipSync } from "node:zlib";
 import { pipeline } from "node:stream/promises";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { z } from "zod";
+import * as z from "zod";
 import { sha256, type Manifest } from "./descriptor.ts";
 import { image, type Image } from "./image.ts";
 import { imageIndex } from "./image-index.ts";

@@ -3,7 +3,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { execa } from "execa";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { z } from "zod";
+import * as z from "zod";
 import { startInProcessRegistry, type InProcessRegistry } from "../registry/in-process-registry.ts";
 import { buildJavaDatabase } from "../trivy-database/build-java-database.ts";
 import { installDatabase } from "../trivy-database/trivy-database.ts";

@@ -1,4 +1,4 @@
-import { z } from "zod";
+import * as z from "zod";
 
 import { RegistryProblem, sendJson, type RegistryExchange } from "./registry-exchange.ts";
 import type { RegistryParts, RegistryRoute } from "./registry-routes.ts";

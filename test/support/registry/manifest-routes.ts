@@ -1,6 +1,6 @@
 import { createHash } from "node:crypto";
 import { Readable } from "node:stream";
-import { z } from "zod";
+import * as z from "zod";
 
 import { isDigest, parseDigest, type Digest } from "../../../shared/domain/digest.ts";
 import { isRepository, isTag } from "../../../shared/domain/image-reference.ts";

@@ -3,7 +3,7 @@ import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import { execa } from "execa";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { z } from "zod";
+import * as z from "zod";
 import { CVE_2024_2398 } from "../../fixtures/advisories/distribution-packages.ts";
 import { foundation, laterAdvisory } from "../../fixtures/advisories/foundation.ts";
 import type { FileEntry } from "../images/layer.ts";

@@ -1,4 +1,4 @@
-import { z } from "zod";
+import * as z from "zod";
 
 import type { Row } from "../open-database.ts";
 import type { ApplicationProperties, IncomingMessage } from "./message.ts";

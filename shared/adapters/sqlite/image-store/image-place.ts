@@ -1,4 +1,4 @@
-import { z } from "zod";
+import * as z from "zod";
 
 import type { ImageRecord } from "../../../domain/image-record.ts";
 import type { PageRequest } from "../../../ports/image-store.ts";

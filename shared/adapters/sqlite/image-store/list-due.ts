@@ -1,4 +1,4 @@
-import { z } from "zod";
+import * as z from "zod";
 
 import { lastCheckedAt, type ImageRecord } from "../../../domain/image-record.ts";
 import type { ImageStore, Page, PageRequest, Stored } from "../../../ports/image-store.ts";

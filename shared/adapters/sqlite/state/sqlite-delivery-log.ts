@@ -1,4 +1,4 @@
-import { z } from "zod";
+import * as z from "zod";
 
 import { parseStoredDeliveryAttempt, toStoredDeliveryAttempt } from "../../../messages/stored-delivery-attempt.ts";
 import type { DeliveryLog } from "../../../ports/delivery-log.ts";

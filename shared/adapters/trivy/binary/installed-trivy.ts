@@ -1,6 +1,6 @@
 import { chmod, mkdir, readFile, rename, rm, stat, writeFile } from "node:fs/promises";
 import { join } from "node:path";
-import { z } from "zod";
+import * as z from "zod";
 import { sha256OfFile } from "./sha256-of-file.ts";
 import type { TrivyBinary } from "./trivy-binary.ts";
 import { thisPlatform } from "./trivy-pin.ts";

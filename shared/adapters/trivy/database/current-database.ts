@@ -1,6 +1,6 @@
 import { mkdir, readdir, readFile, realpath, rename, rm, writeFile } from "node:fs/promises";
 import { join } from "node:path";
-import { z } from "zod";
+import * as z from "zod";
 import { isDigest, type Digest } from "../../../domain/digest.ts";
 import type { DatabaseVersion } from "../../../domain/scan-report.ts";
 import type { Log } from "../../../ports/log.ts";

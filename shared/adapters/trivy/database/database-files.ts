@@ -1,6 +1,6 @@
 import { chmod, lstat, readdir, readFile } from "node:fs/promises";
 import { join } from "node:path";
-import { z } from "zod";
+import * as z from "zod";
 
 /** The two databases of Trivy: advisories, and jars by their SHA-1. */
 export type DatabaseKind = "vulnerability" | "java";

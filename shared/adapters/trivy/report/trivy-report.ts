@@ -1,4 +1,4 @@
-import { z } from "zod";
+import * as z from "zod";
 
 // Only what we read of Trivy's JSON, schema version 2 (pkg/types/report.go). Fields that it adds later are ignored; texts
 // out of a closed list stay texts here, so that one new severity does not cost the whole report.

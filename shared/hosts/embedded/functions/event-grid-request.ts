@@ -1,4 +1,4 @@
-import { z } from "zod";
+import * as z from "zod";
 import { printable } from "../../../domain/printable.ts";
 import { isNestedTooDeep } from "../../../messages/is-nested-too-deep.ts";
 

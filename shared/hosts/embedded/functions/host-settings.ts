@@ -1,4 +1,4 @@
-import { z } from "zod";
+import * as z from "zod";
 import { describeIssues } from "../../../messages/describe-issues.ts";
 import type { LogLevel } from "./structured-log.ts";
 import { parseTimeSpan } from "./time-span.ts";

@@ -1,4 +1,4 @@
-import { z } from "zod";
+import * as z from "zod";
 import { subscriptionPath } from "../../../adapters/sqlite/broker/entities.ts";
 import type { FunctionCallback } from "./rpc.ts";
 import { isDisabled, resolveSettings, type AppSettings } from "./app-settings.ts";

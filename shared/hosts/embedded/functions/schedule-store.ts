@@ -1,6 +1,6 @@
 import { mkdir, readFile, rename, writeFile } from "node:fs/promises";
 import { join } from "node:path";
-import { z } from "zod";
+import * as z from "zod";
 
 /** Remembers when each timer ran, so that a run missed while the host was down is made up at the next start. */
 export interface ScheduleStore {

@@ -1,7 +1,7 @@
 import { findOrGetTrivy } from "../../../../shared/adapters/trivy/binary/find-or-get-trivy.ts";
 import { streamProgress } from "../../../../shared/adapters/trivy/binary/stream-progress.ts";
 import { systemClock } from "../../../../shared/ports/clock.ts";
-import { z } from "zod";
+import * as z from "zod";
 
 // Fixture program: the pin as JSON in its argument; prints the path that it found or got.
 const Pin = z.object({

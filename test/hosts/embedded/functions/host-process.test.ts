@@ -4,7 +4,7 @@ import { join } from "node:path";
 import { createInterface } from "node:readline";
 import { build } from "esbuild";
 import { describe, expect, it, onTestFinished } from "vitest";
-import { z } from "zod";
+import * as z from "zod";
 import { temporaryDirectory } from "./start-host.ts";
 
 const fixture = (name: string) => join(import.meta.dirname, "fixtures", name);

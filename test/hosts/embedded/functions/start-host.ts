@@ -11,7 +11,7 @@ import type { ScheduleStatus, ScheduleStore } from "../../../../shared/hosts/emb
 import { startFunctionsHost } from "../../../../shared/hosts/embedded/functions/start-functions-host.ts";
 import { structuredLog } from "../../../../shared/hosts/embedded/functions/structured-log.ts";
 import { systemClock } from "../../../../shared/ports/clock.ts";
-import { z } from "zod";
+import * as z from "zod";
 
 export interface StartedHost extends FunctionsHost {
   readonly keys: Readonly<Record<"master" | "default" | "eventgrid_extension", string>>;
