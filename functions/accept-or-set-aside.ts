@@ -2,7 +2,7 @@ import type { InvocationContext } from "@azure/functions";
 import { DeadLetterError } from "../shared/domain/failure.ts";
 import { host } from "../shared/hosts/current-host.ts";
 import { InvalidMessageError } from "../shared/messages/invalid-message-error.ts";
-import { jsonText } from "../shared/messages/json-text.ts";
+import { keptText } from "../shared/messages/json-text.ts";
 import type { EventSender } from "../shared/messages/received-event.ts";
 
 /**
@@ -20,7 +20,7 @@ export async function acceptOrSetAside(raw: unknown, context: InvocationContext,
       source: context.functionName,
       reason,
       detail: error.message,
-      body: jsonText(raw) ?? '"It is nested too deep to be kept."',
+      body: keptText(raw),
       origin: { kind: "event", from },
     });
   }

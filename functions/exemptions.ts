@@ -4,7 +4,7 @@ import { exemptionsPage, parseCondition, toExemptionJson } from "../shared/messa
 import { parsePageQuery } from "../shared/messages/api-requests.ts";
 import { parseExemption } from "../shared/messages/exemption-file.ts";
 import { parseVexDocument } from "../shared/messages/openvex.ts";
-import { answering, page, problem, readJson } from "./http-answers.ts";
+import { answering, page, problem, readJson, unknownImage } from "./http-answers.ts";
 
 const key = "function" as const;
 const unknownExemption = () =>
@@ -102,9 +102,7 @@ app.http("writeVex", {
   handler: ({ params }) =>
     answering(async () => {
       const document = await host().writeVex(params["id"] ?? "");
-      return document === undefined
-        ? problem(404, "No image with this id is known. GET /api/images lists those that are.")
-        : { jsonBody: document };
+      return document === undefined ? unknownImage() : { jsonBody: document };
     }),
 });
 

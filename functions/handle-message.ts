@@ -2,7 +2,7 @@ import type { InvocationContext } from "@azure/functions";
 import { DeadLetterError, RetryLaterError } from "../shared/domain/failure.ts";
 import { host } from "../shared/hosts/current-host.ts";
 import { InvalidMessageError } from "../shared/messages/invalid-message-error.ts";
-import { jsonText } from "../shared/messages/json-text.ts";
+import { keptText } from "../shared/messages/json-text.ts";
 
 export interface MessageHandling<Message> {
   readonly parse: (raw: unknown) => Message;
@@ -23,7 +23,7 @@ export async function handleMessage<Message>(
   { parse, describe, handle, queue }: MessageHandling<Message>,
 ): Promise<void> {
   const source = context.functionName;
-  const body = () => (typeof raw === "string" ? raw : (jsonText(raw) ?? tooDeep));
+  const body = () => (typeof raw === "string" ? raw : keptText(raw));
   try {
     const message = parse(raw);
     context.log(`${describe(message)}: ${JSON.stringify(await handle(message))}`);
@@ -40,5 +40,3 @@ export async function handleMessage<Message>(
     } else throw error;
   }
 }
-
-const tooDeep = '"It is nested too deep to be kept."';

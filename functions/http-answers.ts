@@ -46,6 +46,10 @@ export function problem(
   };
 }
 
+export function unknownImage(): HttpResponseInit {
+  return problem(404, "No image with this id is known. GET /api/images lists those that are.");
+}
+
 /** Answers bad input with 400, and what may work later with 503; everything else stays a failure of ours. */
 export async function answering(work: () => Promise<HttpResponseInit>): Promise<HttpResponseInit> {
   try {

@@ -9,6 +9,7 @@ import {
   webhookDeliveriesQueue,
   webhooksSubscription,
 } from "../shared/messages/entities.ts";
+import { keptText } from "../shared/messages/json-text.ts";
 import type { DeadLetterOrigin } from "../shared/ports/dead-letters.ts";
 
 const connection = "ServiceBus";
@@ -42,7 +43,7 @@ app.serviceBusTopic("keepDeadAlerts", {
 function keep(source: string, origin: DeadLetterOrigin): ServiceBusQueueHandler {
   return async (message, context) => {
     const { reason, detail } = deathOfMessage(context.triggerMetadata);
-    const body = typeof message === "string" ? message : JSON.stringify(message);
+    const body = typeof message === "string" ? message : keptText(message);
     await host().addDeadLetter({ source, reason, detail, body, origin });
     context.error(`A message for ${source} was put aside (${reason}): ${detail}`);
   };

@@ -5,7 +5,7 @@ import { parseComparisonQuery, parseTagQuery } from "../shared/messages/api-hist
 import { toHistoryJson, toTransitionsJson } from "../shared/messages/api-history.ts";
 import { whyNoVerdict } from "../shared/messages/api-no-verdict.ts";
 import { parsePageQuery } from "../shared/messages/api-requests.ts";
-import { answering, page, problem } from "./http-answers.ts";
+import { answering, page, problem, unknownImage } from "./http-answers.ts";
 
 const read = { methods: ["GET" as const], authLevel: "function" as const };
 
@@ -15,7 +15,7 @@ app.http("readHistory", {
   handler: (request) =>
     answering(async () => {
       const found = await host().readHistory(request.params["id"] ?? "", parsePageQuery(request.query));
-      if (found === undefined) return problem(404, "No image with this id is known.");
+      if (found === undefined) return unknownImage();
       return page(request, toHistoryJson(found, host().policy));
     }),
 });

@@ -4,10 +4,9 @@ import { toPastFindingsJson } from "../shared/messages/api-history.ts";
 import { whyNoVerdict } from "../shared/messages/api-no-verdict.ts";
 import { parseFindingQuery, parseImageQuery, parsePageQuery } from "../shared/messages/api-requests.ts";
 import { toAffectedJson, toFindingsJson, toImageJson } from "../shared/messages/api-responses.ts";
-import { answering, page, problem } from "./http-answers.ts";
+import { answering, page, problem, unknownImage } from "./http-answers.ts";
 
 const read = { methods: ["GET" as const], authLevel: "function" as const };
-const unknownImage = () => problem(404, "No image with this id is known. GET /api/images lists those that are.");
 
 app.http("listImages", {
   ...read,

@@ -8,8 +8,6 @@ import type { DatabaseVersion, ScanId, Scanner } from "./scan-report.ts";
 import type { ScanReason } from "./scan-request.ts";
 import type { Severity, SeverityCounts } from "./severity.ts";
 
-export type { CoverageGap } from "./general-alert.ts";
-
 /**
  * What subscribers are told: one message per change of an image, never one per finding. The id follows from the
  * change, so whoever remembers ids sees each change once however often it is sent.

@@ -3,7 +3,7 @@ import { imageId, maximumTags, type ImageRecord } from "./image-record.ts";
 import type { ImageReference, Tag } from "./image-reference.ts";
 import type { Platform } from "./platform.ts";
 import type { Puller } from "./registry-event.ts";
-import type { ScanReason, ScanRequest } from "./scan-request.ts";
+import { firstRequest, type ScanReason, type ScanRequest } from "./scan-request.ts";
 
 /** News of one manifest. Everything but the image may be missing, come twice, and come late. */
 export interface Arrival {
@@ -72,7 +72,7 @@ export const pullResolutionMs = 10 * 60 * 1000;
 export function awaitedRequest({ image, state }: ImageRecord, now: Date): ScanRequest | undefined {
   if (state.kind !== "waiting") return undefined;
   const { reason, since: requestedAt, putOff } = state;
-  if (putOff === undefined) return { image, reason, requestedAt, attempt: 1, failures: 0 };
+  if (putOff === undefined) return firstRequest(image, reason, requestedAt);
   if (putOff.until > now) return undefined;
   return { image, reason, requestedAt, attempt: putOff.attempts + 1, failures: putOff.failures };
 }

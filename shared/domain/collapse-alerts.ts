@@ -7,7 +7,8 @@ import type {
   ScanCompleted,
 } from "./alert.ts";
 import { contentId } from "./content-id.ts";
-import { countChanges, maximumPartBytes } from "./decide-alerts.ts";
+import { maximumPartBytes } from "./decide-alerts.ts";
+import { countChanges } from "./finding-changes.ts";
 import type { ImageRecord } from "./image-record.ts";
 import { formatPlatform } from "./platform.ts";
 import { addSeverities, countSeverities, highestSeverity } from "./severity.ts";

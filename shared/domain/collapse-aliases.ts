@@ -1,3 +1,4 @@
+import { compareText } from "./compare-text.ts";
 import type { Finding } from "./finding.ts";
 import { severityRank } from "./severity.ts";
 
@@ -57,7 +58,7 @@ function join(preferred: Finding, other: Finding): Finding {
 }
 
 function byName(a: Finding, b: Finding): number {
-  return preference(a) - preference(b) || (a.vulnerabilityId < b.vulnerabilityId ? -1 : 1);
+  return preference(a) - preference(b) || compareText(a.vulnerabilityId, b.vulnerabilityId);
 }
 
 function preference({ vulnerabilityId }: Finding): number {

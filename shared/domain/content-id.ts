@@ -8,3 +8,6 @@ export function contentId(...parts: readonly string[]): string {
   // JSON keeps ["a", "bc"] and ["ab", "c"] apart.
   return createHash("sha256").update(JSON.stringify(parts)).digest("hex").slice(0, 32);
 }
+
+/** What such an id looks like. */
+export const contentIdPattern = /^[0-9a-f]{32}$/;

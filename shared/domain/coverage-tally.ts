@@ -1,3 +1,4 @@
+import { earlier } from "./earlier.ts";
 import { lastCheckedAt, type ImageRecord } from "./image-record.ts";
 import { failureClasses, unscannableReasons } from "./scan-outcome.ts";
 
@@ -76,9 +77,4 @@ export function addTallies(one: Tally, other: Tally): Tally {
 
 export function sumOfStates({ states }: Tally): number {
   return Object.values(states).reduce((total, count) => total + count, 0);
-}
-
-function earlier(one: Date | undefined, other: Date | undefined): Date | undefined {
-  if (one === undefined || other === undefined) return one ?? other;
-  return one < other ? one : other;
 }

@@ -1,7 +1,7 @@
 import type { AlertedFinding, AlertedScan, FindingsChanged, ImageAlert } from "./alert.ts";
 import { contentId } from "./content-id.ts";
-import type { Digest } from "./digest.ts";
-import type { ChangeKind, FindingChange } from "./finding-changes.ts";
+import { countChanges, type ChangeKind, type FindingChange } from "./finding-changes.ts";
+import type { HistoryEntry } from "./history-entry.ts";
 import type { ImageRecord, ImageState, ScanSummary } from "./image-record.ts";
 import { highestSeverity } from "./severity.ts";
 import { splitBySize } from "./split-by-size.ts";
@@ -38,13 +38,12 @@ export function decideScanAlerts(
 /**
  * What is to be told when exemptions began to apply to findings, or ended.
  * @param scan the newest one, with the counts after the change
- * @param entry of the history: {@link HistoryEntry}
  */
 export function decideExemptionAlerts(
   record: ImageRecord,
   scan: ScanSummary,
   changes: readonly FindingChange[],
-  entry: { readonly id: string; readonly at: Date },
+  entry: Pick<HistoryEntry, "id" | "at">,
 ): readonly ImageAlert[] {
   const told = changes.filter(isTold);
   if (told.length === 0) return [];
@@ -78,18 +77,6 @@ export function decideStateAlerts(record: ImageRecord, before?: ImageState): rea
 }
 
 /**
- * The index with whose other platforms these alerts of one decision are to be told; undefined when they go out at once.
- * Only what a push brought is held: its platforms are judged within minutes of each other.
- */
-export function heldFor({ indexes }: Pick<ImageRecord, "indexes">, alerts: readonly ImageAlert[]): Digest | undefined {
-  const [first] = alerts;
-  if (first?.kind !== "findings.changed" && first?.kind !== "scan.completed") return undefined;
-  if (first.scan.reason !== "pushed" || first.platforms !== undefined) return undefined;
-  if (first.kind === "findings.changed" && first.cause !== "scan") return undefined;
-  return indexes.at(-1);
-}
-
-/**
  * Room for findings in one message, measured as JSON inside a JSON string: that is how an event travels in a webhook
  * delivery, and every quote, backslash and control character counts twice there. The event itself stays under 200 KB,
  * the delivery under Service Bus' 256 KB.
@@ -120,7 +107,8 @@ function findingsChanged({ record, scan, cause, changes, after, at }: Told): rea
   const parts = splitBySize(changes.map(alertedFinding), maximumPartBytes);
   return parts.map((findings, index) => ({
     kind: "findings.changed",
-    id: contentId("findings.changed", record.id, after, scan.id, index.toString()),
+    // An entry and the set of findings that comes of it share their id, so a scan may follow from what is told of one.
+    id: contentId("findings.changed", cause, record.id, after, scan.id, index.toString()),
     ...about(record, at ?? scan.scannedAt),
     cause,
     part: index + 1,
@@ -159,10 +147,4 @@ function alertedFinding({ kind, finding, previousSeverity, exemption }: FindingC
     ...{ cvssScore: finding.cvss?.score, status, fixedVersion, title, primaryUrl, remediation },
     exemption: exemption?.id,
   };
-}
-
-export function countChanges(changes: Iterable<{ readonly kind: ChangeKind }>): Partial<Record<ChangeKind, number>> {
-  const counts: Partial<Record<ChangeKind, number>> = {};
-  for (const { kind } of changes) counts[kind] = (counts[kind] ?? 0) + 1;
-  return counts;
 }

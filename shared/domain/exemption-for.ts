@@ -1,3 +1,4 @@
+import { compareText } from "./compare-text.ts";
 import type { AppliedExemption, Exemption } from "./exemption.ts";
 import { imageScope, isOfFinding, type ExemptedImage, type GlobMatcher } from "./exemption-scope.ts";
 import type { Finding } from "./finding.ts";
@@ -54,8 +55,7 @@ export function isInForce({ until }: Exemption, at: Date): boolean {
 function longestFirst(a: Exemption, b: Exemption): number {
   const end = ({ until }: Exemption) => until?.getTime() ?? Infinity;
   if (end(a) !== end(b)) return end(b) - end(a);
-  if (a.id === b.id) return 0;
-  return a.id < b.id ? -1 : 1;
+  return compareText(a.id, b.id);
 }
 
 /** An exemption has one, a finding each of those that its exemptions can have. */

@@ -1,7 +1,7 @@
 import { contentId } from "./content-id.ts";
-import { countOpen } from "./count-open.ts";
-import { countChanges } from "./decide-alerts.ts";
+import { countOpen, sumOfOpen } from "./count-open.ts";
 import type { LifeDecision } from "./decide-life.ts";
+import { countChanges } from "./finding-changes.ts";
 import type { HistoryCause, HistoryEntry } from "./history-entry.ts";
 import type { TrackedFinding } from "./tracked-finding.ts";
 import type { FindingsId, ImageRecord, JudgedScan, ScanSummary } from "./image-record.ts";
@@ -48,7 +48,7 @@ function essence({ id, severity, fixedVersion = "", ended, exemption }: TrackedF
 }
 
 /** Only an image's disappearance leaves nothing open later than its newest scan: exemptions concern what is open. */
-export function wasGone({ scannedAt, changedAt, counts, exempted }: ScanSummary): boolean {
-  const open = Object.values(counts).reduce((sum, count) => sum + count, exempted);
-  return open === 0 && changedAt !== undefined && changedAt > scannedAt;
+export function wasGone(scan: ScanSummary): boolean {
+  const { scannedAt, changedAt } = scan;
+  return sumOfOpen(scan) === 0 && changedAt !== undefined && changedAt > scannedAt;
 }

@@ -26,6 +26,8 @@ export interface ImageRecord {
   readonly lastPuller?: Puller | undefined;
   /** Of an index: ids of the entries of its platforms' outboxes that its last alert told, until they are deleted. */
   readonly announced?: readonly string[] | undefined;
+  /** That it is gone has been told, and nothing has shown since that it is there. */
+  readonly goneTold?: true | undefined;
   /** The newest scan that succeeded; stays while a newer one waits, runs or fails. */
   readonly scan?: ScanSummary | undefined;
 }
@@ -76,6 +78,11 @@ export interface Lease {
   /** The message that brought the request, not its content: the same request may be in the queue twice. */
   readonly message: string;
   readonly until: Date;
+}
+
+/** Whether nobody has taken the lease over. */
+export function holds({ state }: ImageRecord, lease: Lease): boolean {
+  return state.kind === "scanning" && state.lease.holder === lease.holder;
 }
 
 /** Until when somebody or something is expected to go on with it; undefined when nothing is. */

@@ -22,12 +22,16 @@ interface AboutAlerts {
   readonly id: string;
   readonly image: ImageId;
   readonly createdAt: Date;
-  /**
-   * The index, in the image's repository, with whose other platforms it is told. It is published by nobody: once all
-   * platforms are settled it becomes part of one alert about the index, and is deleted.
-   */
-  readonly heldFor?: Digest | undefined;
+  /** Published by nobody as long as it is there. */
+  readonly held?: Held | undefined;
 }
+
+/**
+ * Why alerts wait. `forIndex`: for the other platforms of the index, in the image's repository; once all are settled they
+ * become part of one alert about the index, and are deleted. `forItself`: for an index that lists the image, since
+ * registries announce it later; only while the record lists none, and for seconds.
+ */
+export type Held = { readonly kind: "forIndex"; readonly index: Digest } | { readonly kind: "forItself" };
 
 export interface SbomEntry {
   readonly kind: "sbom";

@@ -9,7 +9,7 @@ export function printable(text: string, mostCharacters = 100): string {
       /[\p{Cc}\p{Cf}\p{Cs}\p{Zl}\p{Zp}]/gu,
       (each) => `\\u${(each.codePointAt(0) ?? 0).toString(16).padStart(4, "0")}`,
     );
-  // What is escaped is longer than it was.
-  const cut = shown.slice(0, mostCharacters);
+  // What is escaped is longer than it was, and the second cut may go through a character, too.
+  const cut = shown.slice(0, mostCharacters).replace(/\p{Cs}$/u, "");
   return cut.length < shown.length || text.length > mostCharacters ? `${cut}…` : cut;
 }

@@ -1,3 +1,4 @@
+import { addDays } from "./days.ts";
 import { lastCheckedAt, lastUsedAt, type ImageRecord } from "./image-record.ts";
 
 /** Images pulled or pushed within {@link inUseDays} are looked at again every {@link rescanDays}. Days of 24 hours. */
@@ -32,9 +33,4 @@ export function nextScanAt(record: ImageRecord, policy: RescanPolicy): Date | un
   if (checked === undefined || used === undefined) return undefined;
   const due = dueSince(record, policy, checked);
   return due <= addDays(used, policy.inUseDays) ? due : undefined;
-}
-
-/** Whole milliseconds, so that adding and taking away are opposites for parts of a day too. */
-function addDays(instant: Date, days: number): Date {
-  return new Date(instant.getTime() + Math.round(days * 24 * 60 * 60 * 1000));
 }

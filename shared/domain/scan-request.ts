@@ -20,6 +20,11 @@ export interface ScanRequest {
   readonly failures: number;
 }
 
+/** A request that has not been put off yet. */
+export function firstRequest(image: ImageReference, reason: ScanReason, requestedAt: Date): ScanRequest {
+  return { image, reason, requestedAt, attempt: 1, failures: 0 };
+}
+
 /**
  * The same request sent twice within the queue's duplicate detection window is one message. A later request for the
  * same image, and each further attempt, differs.

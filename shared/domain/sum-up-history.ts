@@ -1,5 +1,5 @@
 import { contentId } from "./content-id.ts";
-import type { ChangeKind, FindingChange } from "./finding-changes.ts";
+import { countChanges, type FindingChange } from "./finding-changes.ts";
 import type { FindingId } from "./finding.ts";
 import type { HistoryEntry } from "./history-entry.ts";
 
@@ -26,12 +26,6 @@ export function sumUpHistory(
     else if (kind === "exemptionEnded" || exemption === undefined) open.set(finding.id, { kind: "opened", finding });
     else open.set(finding.id, { kind: "exempted", finding, exemption });
   const summedUp = [...open.values()];
-  const entry = { ...last, id: contentId("summed-up", last.image, last.id), changes: count(summedUp) };
+  const entry = { ...last, id: contentId("summed-up", last.image, last.id), changes: countChanges(summedUp) };
   return { entry, changes: summedUp };
-}
-
-function count(changes: readonly FindingChange[]): Readonly<Partial<Record<ChangeKind, number>>> {
-  const opened = changes.filter(({ kind }) => kind === "opened").length;
-  const exempted = changes.length - opened;
-  return { ...(opened > 0 && { opened }), ...(exempted > 0 && { exempted }) };
 }

@@ -1,3 +1,5 @@
+import { compareText } from "./compare-text.ts";
+import { earlier } from "./earlier.ts";
 import { maximumWorst, type PeriodicDigest, type WorstImage } from "./general-alert.ts";
 import { lastCheckedAt, type ImageRecord, type ScanSummary } from "./image-record.ts";
 import { formatImageReference } from "./image-reference.ts";
@@ -42,11 +44,6 @@ function standingVerdict({ state, scan }: ImageRecord): ScanSummary | undefined 
   return state.kind === "gone" || state.kind === "unscannable" ? undefined : scan;
 }
 
-function earlier(one: Date | undefined, other: Date | undefined): Date | undefined {
-  if (one === undefined || other === undefined) return one ?? other;
-  return one < other ? one : other;
-}
-
 function withImage(
   worst: readonly WorstImage[],
   { image, tags, platform }: ImageRecord,
@@ -61,6 +58,6 @@ function compareWorst(a: WorstImage, b: WorstImage): number {
   return (
     b.counts.critical - a.counts.critical ||
     b.counts.high - a.counts.high ||
-    (formatImageReference(a.image) < formatImageReference(b.image) ? -1 : 1)
+    compareText(formatImageReference(a.image), formatImageReference(b.image))
   );
 }

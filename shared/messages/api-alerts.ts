@@ -1,9 +1,9 @@
-import { z } from "zod";
+import * as z from "zod";
 import { alertKinds } from "../domain/alert.ts";
 import type { AlertFilter } from "../ports/alert-log.ts";
 import type { PageRequest } from "../ports/image-store.ts";
 import { PageQuery, parseQuery, type Query } from "./api-requests.ts";
-import { Instant } from "./reference-schema.ts";
+import { ImageId, Instant } from "./reference-schema.ts";
 
 /** Of GET /api/alerts. An event may have 200 KB, so a page has 50 at most. */
 export function parseAlertQuery(query: Query): { readonly filter: AlertFilter; readonly page: PageRequest } {
@@ -12,10 +12,7 @@ export function parseAlertQuery(query: Query): { readonly filter: AlertFilter; r
 }
 
 const AlertQuery = PageQuery.extend({
-  image: z
-    .string()
-    .regex(/^[0-9a-f]{32}$/, "expected the id of an image")
-    .optional(),
+  image: ImageId.optional(),
   kind: z.enum(alertKinds, `expected one of ${alertKinds.join(", ")}`).optional(),
   since: Instant.optional(),
 });

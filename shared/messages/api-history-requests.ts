@@ -1,4 +1,4 @@
-import { z } from "zod";
+import * as z from "zod";
 import type { RegistryHost, Repository, Tag } from "../domain/image-reference.ts";
 import type { PageRequest } from "../ports/image-store.ts";
 import { PageQuery, parseQuery, type Query } from "./api-requests.ts";
@@ -23,9 +23,7 @@ export interface NamedTag {
 }
 
 const ComparisonQuery = PageQuery.extend({
-  since: z
-    .string("expected the id of the image to compare with")
-    .regex(/^[0-9a-f]{32}$/, "expected the id of an image"),
+  since: z.string("expected the id of the image to compare with").pipe(reference.ImageId),
 });
 
 const TagQuery = PageQuery.extend({

@@ -1,4 +1,5 @@
-import { z } from "zod";
+import * as z from "zod";
+import { addDays } from "../domain/days.ts";
 import { justifications, type Exemption, type ExemptionSource } from "../domain/exemption.ts";
 import { parsePackageUrl } from "../domain/package-url.ts";
 import { printable } from "../domain/printable.ts";
@@ -103,15 +104,9 @@ const given = {
     .describe("When the flaw does no harm here: why, in the words of OpenVEX. Without one the risk is known and taken"),
 };
 
-const scopeNames = Object.keys(scope).join(", ");
+const GivenExemption = exemptionOf({ ...scope, ...given });
 
-const GivenExemption = z
-  .strictObject({ ...scope, ...given }, { error: unknownName })
-  .refine(namesSomething, `name at least one of ${scopeNames}`);
-
-const FileExemption = z
-  .strictObject({ id: ExemptionId, ...scope, ...given }, { error: unknownName })
-  .refine(namesSomething, `name at least one of ${scopeNames}`);
+const FileExemption = exemptionOf({ id: ExemptionId, ...scope, ...given });
 
 /** A reviewed file of exemptions, as YAML or JSON gives it. docs/exemptions.schema.json is made from this. */
 const ExemptionFile = z
@@ -131,18 +126,14 @@ export function exemptionFileJsonSchema(): object {
   };
 }
 
-function namesSomething(named: Partial<Record<keyof typeof scope, unknown>>): boolean {
-  return Object.values(pickScope(named)).some((part) => part !== undefined);
+function exemptionOf<Shape extends z.core.$ZodLooseShape>(shape: Shape) {
+  return z
+    .strictObject(shape, { error: unknownName })
+    .refine(namesSomething, `name at least one of ${Object.keys(scope).join(", ")}`);
 }
 
-function pickScope({
-  vulnerability,
-  package: named,
-  repository,
-  digest,
-  platform,
-}: Partial<Record<keyof typeof scope, unknown>>) {
-  return { vulnerability, named, repository, digest, platform };
+function namesSomething(named: object): boolean {
+  return Object.entries(named).some(([name, part]) => Object.hasOwn(scope, name) && part !== undefined);
 }
 
 function unknownName(issue: z.core.$ZodRawIssue): string | undefined {
@@ -153,5 +144,5 @@ function unknownName(issue: z.core.$ZodRawIssue): string | undefined {
 }
 
 function endOfDay(day: string): Date {
-  return new Date(Date.parse(day) + 24 * 60 * 60 * 1000);
+  return addDays(new Date(day), 1);
 }

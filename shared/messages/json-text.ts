@@ -7,3 +7,8 @@ export function jsonText(value: unknown): string | undefined {
     throw error;
   }
 }
+
+/** The value as JSON, to be kept with the dead letters: whatever it was, there is something to keep. */
+export function keptText(value: unknown): string {
+  return jsonText(value) ?? '"It is nested too deep to be kept."';
+}

@@ -1,11 +1,12 @@
-import { z } from "zod";
+import * as z from "zod";
+import { contentIdPattern } from "../domain/content-id.ts";
 import { severities } from "../domain/severity.ts";
 
 /** Parts of published events that several kinds have. */
 
 export const Instant = z.iso.datetime();
 
-export const ContentId = z.string().regex(/^[0-9a-f]{32}$/);
+export const ContentId = z.string().regex(contentIdPattern);
 
 export const Digest = z.string().regex(/^sha256:[0-9a-f]{64}$/);
 

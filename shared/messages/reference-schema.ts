@@ -1,4 +1,5 @@
-import { z } from "zod";
+import * as z from "zod";
+import { contentIdPattern } from "../domain/content-id.ts";
 import { isDigest } from "../domain/digest.ts";
 import { isRepository, isRegistryHost, isTag } from "../domain/image-reference.ts";
 
@@ -12,6 +13,8 @@ export const RegistryHost = z
   .refine(isRegistryHost, "expected a registry host such as shop.azurecr.io");
 
 export const ImageReference = z.object({ registry: RegistryHost, repository: Repository, digest: Digest });
+
+export const ImageId = z.string().regex(contentIdPattern, "expected the id of an image");
 
 /** An instant as text. Go writes nanoseconds; what is beyond milliseconds is dropped. */
 export const Instant = z

@@ -1,6 +1,7 @@
-import { z } from "zod";
+import * as z from "zod";
 import type { SbomRequest } from "../ports/sbom-requests.ts";
 import { parseWith } from "./invalid-message-error.ts";
+import { ContentId } from "./published-parts.ts";
 
 /** Body of a message on the queue `sbom-requests`. */
 export function formatSbomRequest(request: SbomRequest): string {
@@ -11,5 +12,4 @@ export function parseSbomRequest(value: unknown): SbomRequest {
   return parseWith(SbomRequestMessage, value, "SBOM request");
 }
 
-const contentId = z.string().regex(/^[0-9a-f]{32}$/);
-const SbomRequestMessage = z.object({ image: contentId, scan: contentId });
+const SbomRequestMessage = z.object({ image: ContentId, scan: ContentId });

@@ -1,4 +1,4 @@
-import { z } from "zod";
+import * as z from "zod";
 import { describeIssues } from "./describe-issues.ts";
 
 /**
@@ -8,6 +8,11 @@ import { describeIssues } from "./describe-issues.ts";
  */
 export function toStored<T extends object>(value: T, version = 1): T & { readonly schema: number } {
   return { schema: version, ...value };
+}
+
+/** What {@link toStored} would give with one member more, as text; that of the member is known already. */
+export function storedText(value: object, name: string, json: string, version = 1): string {
+  return `${JSON.stringify(toStored(value, version)).slice(0, -1)},${JSON.stringify(name)}:${json}}`;
 }
 
 /**
@@ -20,12 +25,15 @@ export function parseStored<Schema extends z.ZodType>(
   what: string,
   version = 1,
 ): z.output<Schema> {
-  const shape = z.object({ schema: z.literal(version) }).safeParse(document);
-  if (!shape.success) throw new UnreadableDocumentError(what, describeIssues(shape.error, 1200).join("\n"));
+  const { data } = Shape.safeParse(document);
+  if (data?.schema !== version)
+    throw new UnreadableDocumentError(what, `schema: expected ${version}, is ${data?.schema ?? "no number"}`);
   const content = schema.safeParse(document);
   if (!content.success) throw new UnreadableDocumentError(what, describeIssues(content.error, 1200).join("\n"));
   return content.data;
 }
+
+const Shape = z.object({ schema: z.number() });
 
 export class UnreadableDocumentError extends Error {
   override name = "UnreadableDocumentError";

@@ -1,28 +1,28 @@
-import { z } from "zod";
+import * as z from "zod";
 
 import type { Finding } from "../domain/finding.ts";
 import type { FindingsId } from "../domain/image-record.ts";
 import type { TrackedFinding } from "../domain/tracked-finding.ts";
 import { cutBySize } from "./cut-by-size.ts";
-import { parseStored, toStored } from "./stored-document.ts";
+import { parseStored, storedText } from "./stored-document.ts";
 import { StoredTrackedFinding } from "./stored-tracked-finding.ts";
 
-/** A part of a set of findings, ready for JSON. The same findings give the same chunks. */
+/** A part of a set of findings. The same findings give the same chunks. */
 export interface FindingsChunk {
-  readonly schema: number;
   readonly set: FindingsId;
   /** Chunks of a set are counted from 0, and hold its findings in order. */
   readonly ordinal: number;
-  /** Every {@link vulnerabilityNames name} of the findings that have not ended, once, for queries. */
-  readonly vulnerabilityIds: readonly string[];
   readonly findings: readonly TrackedFinding[];
+  /** JSON; with every {@link vulnerabilityNames name} of the findings that have not ended, once, for queries. */
+  readonly document: string;
 }
 
 export function* chunkFindings(set: FindingsId, findings: readonly TrackedFinding[]): Generator<FindingsChunk> {
   let ordinal = 0;
-  for (const run of cutBySize(findings)) {
-    const vulnerabilityIds = [...new Set(run.flatMap(vulnerabilityNames))];
-    yield toStored({ set, ordinal, vulnerabilityIds, findings: run }, shape);
+  for (const { items, json } of cutBySize(findings)) {
+    const vulnerabilityIds = [...new Set(items.flatMap(vulnerabilityNames))];
+    const document = storedText({ set, ordinal, vulnerabilityIds }, "findings", json, shape);
+    yield { set, ordinal, findings: items, document };
     ordinal += 1;
   }
 }

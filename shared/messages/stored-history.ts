@@ -1,11 +1,11 @@
-import { z } from "zod";
+import * as z from "zod";
 
 import { changeKinds, type FindingChange } from "../domain/finding-changes.ts";
 import type { Finding } from "../domain/finding.ts";
 import type { HistoryCause, HistoryEntry } from "../domain/history-entry.ts";
 import { cutBySize } from "./cut-by-size.ts";
 import { Instant } from "./reference-schema.ts";
-import { parseStored, toStored } from "./stored-document.ts";
+import { parseStored, storedText, toStored } from "./stored-document.ts";
 import { StoredFinding } from "./stored-finding.ts";
 import {
   StoredDatabaseVersion,
@@ -25,18 +25,17 @@ export function parseStoredHistoryEntry(document: unknown): HistoryEntry {
   return parseStored(StoredHistoryEntry, document, "history entry");
 }
 
-/** A part of the transitions of a history entry, ready for JSON. Chunks are counted from 0. */
+/** A part of the transitions of a history entry. Chunks are counted from 0. */
 export interface TransitionsChunk {
-  readonly schema: number;
-  readonly entry: string;
   readonly ordinal: number;
-  readonly changes: readonly FindingChange[];
+  /** JSON. */
+  readonly document: string;
 }
 
 export function* chunkTransitions(entry: string, changes: readonly FindingChange[]): Generator<TransitionsChunk> {
   let ordinal = 0;
-  for (const run of cutBySize(changes.map(withoutProse))) {
-    yield toStored({ entry, ordinal, changes: run });
+  for (const { json } of cutBySize(changes.map(withoutProse))) {
+    yield { ordinal, document: storedText({ entry, ordinal }, "changes", json) };
     ordinal += 1;
   }
 }

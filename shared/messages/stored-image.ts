@@ -1,4 +1,4 @@
-import { z } from "zod";
+import * as z from "zod";
 
 import { expectedUntil, lastCheckedAt, lastUsedAt, type ImageRecord, type ImageState } from "../domain/image-record.ts";
 import { severities, severityRank, type SeverityCounts } from "../domain/severity.ts";
@@ -85,6 +85,7 @@ const StoredImage = z.object({
   lastPulledAt: Instant.optional(),
   announced: z.array(z.string()).optional(),
   lastPuller: z.object({ identity: z.string().optional(), userAgent: z.string().optional() }).optional(),
+  goneTold: z.literal(true).optional(),
   scan: z
     .object({
       id: z.string(),

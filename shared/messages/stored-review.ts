@@ -1,5 +1,6 @@
-import { z } from "zod";
+import * as z from "zod";
 import type { ExemptionMark, ReviewScope } from "../domain/review-scope.ts";
+import { parseWith } from "./invalid-message-error.ts";
 
 /** How far the review of images has come, and which exemptions they were reviewed with. */
 export interface ExemptionReview {
@@ -23,9 +24,9 @@ export interface ReviewPlace {
   readonly cursor?: string | undefined;
 }
 
-/** Throws when it is none. */
+/** Throws InvalidMessageError. */
 export function parseReview(value: unknown): ExemptionReview {
-  return Review.parse(value);
+  return parseWith(Review, value, "checkpoint of the review of exemptions");
 }
 
 const Marks = z.array(
@@ -46,7 +47,7 @@ const Review = z.object({
 
 /** Alert ids of the endings that were announced and are still ahead. */
 export function parseAnnounced(value: unknown): readonly string[] {
-  return Announced.parse(value).announced;
+  return parseWith(Announced, value, "checkpoint of announced endings").announced;
 }
 
 const Announced = z.object({ announced: z.array(z.string()) });

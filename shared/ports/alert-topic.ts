@@ -4,7 +4,13 @@ import type { Alert } from "../domain/alert.ts";
 export interface AlertTopic {
   /**
    * The alert's id is the message's id, so duplicate detection drops the second. When this rejects some may have been
-   * published; publishing all again is harmless.
+   * published; publishing all again is harmless. Resolves to what subscribers get.
    */
-  readonly publish: (alerts: readonly Alert[]) => Promise<void>;
+  readonly publish: (alerts: readonly Alert[]) => Promise<readonly AlertEvent[]>;
+}
+
+export interface AlertEvent {
+  readonly alert: Alert;
+  /** CloudEvents 1.0 JSON: a message's body. */
+  readonly event: string;
 }

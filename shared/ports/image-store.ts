@@ -18,12 +18,16 @@ export interface ImageStore {
   /**
    * Writes the record and adds the outbox entries and the history entry at once, if the record is still the one that
    * was read: pass its etag, or "new" when there was none. `conflict` means that someone was faster; nothing is written
-   * then. What is there already under the id of an entry stays as it is, also what has been published.
+   * then. What is there already under the id of an entry stays as it is. Entries that are `replaced` have to be there.
    */
   readonly write: (
     record: ImageRecord,
     expected: Etag | "new",
-    also?: { readonly outbox?: readonly OutboxEntry[]; readonly history?: HistoryEntry | undefined },
+    also?: {
+      readonly outbox?: readonly OutboxEntry[];
+      readonly replaced?: readonly OutboxEntry[];
+      readonly history?: HistoryEntry | undefined;
+    },
   ) => Promise<{ readonly kind: "written"; readonly etag: Etag } | { readonly kind: "conflict" }>;
 
   /** Writes a whole set of findings. Repeating it, also after an end half way, gives the same. */
@@ -40,10 +44,11 @@ export interface ImageStore {
   /** Oldest first; only what was written together with a record. */
   readonly listHistory: (image: ImageId, page: PageRequest) => Promise<Page<HistoryEntry>>;
   /**
-   * Removes findings and transitions that were saved before `savedBefore` and that no record and no entry points at: what
-   * crashes and lost races left. Take a time by which whoever saved them has written the record, or never will.
+   * Removes sets of findings, and of transitions, that were saved before `savedBefore` and that no record and no entry
+   * points at: what crashes and lost races left. Take a time by which whoever saved them has written the record, or never
+   * will. The oldest first; resolves to how many they were.
    */
-  readonly removeStrays: (savedBefore: Date) => Promise<void>;
+  readonly removeStrays: (savedBefore: Date, limit: number) => Promise<number>;
 
   /** Sorted by registry, repository and digest. */
   readonly list: (filter: ImageFilter, page: PageRequest) => Promise<Page<ImageRecord>>;
@@ -67,17 +72,12 @@ export interface ImageStore {
    */
   readonly listOverdue: (before: Date, page: PageRequest) => Promise<Page<Stored<ImageRecord>>>;
 
-  /** Oldest first. Entries of one image, or of all, that are neither published nor held for others. */
+  /** Oldest first: entries of one image, or of all, that are not held. */
   readonly pendingOutbox: (limit: number, image?: ImageId) => Promise<readonly OutboxEntry[]>;
-  /**
-   * Alerts stay as the record of what was told, everything else is deleted. What is published already keeps its time;
-   * what is not there is done already.
-   */
-  readonly markPublished: (entries: readonly OutboxEntry[], publishedAt: Date) => Promise<void>;
-  /** Oldest first: entries of one image, or of all, that are held to be told with others (`heldFor`). */
+  /** Oldest first: entries of one image, or of all, that are held. */
   readonly heldOutbox: (limit: number, image?: ImageId) => Promise<readonly AlertEntry[]>;
-  /** For held entries that were told as part of another. What is not there is done already. */
-  readonly deleteHeld: (entries: readonly AlertEntry[]) => Promise<void>;
+  /** For entries that were published, or told as part of another. What is not there is done already. */
+  readonly removeOutbox: (entries: readonly OutboxEntry[]) => Promise<void>;
 }
 
 /** Changes with every write. Opaque, in quotes as HTTP and Cosmos write it. */

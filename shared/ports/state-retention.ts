@@ -5,12 +5,9 @@ import type { Etag, Stored } from "./image-store.ts";
 
 /** What retention asks of the state beside its logs. Every removal looks once more, in its own transaction. */
 export interface StateRetention {
-  /** The oldest of the outbox entries published before that instant. Resolves to how many they were. */
-  readonly removePublished: (before: Date, limit: number) => Promise<number>;
-
   /** Images that are gone since before that instant, about which nothing has to be told any more. */
   readonly listGone: (before: Date, limit: number) => Promise<readonly Stored<ImageRecord>[]>;
-  /** With findings, history and outbox. False when it is no longer what was read, or there is something to tell. */
+  /** With findings and history. False when it is no longer what was read, or there is something to tell. */
   readonly removeImage: (image: ImageId, etag: Etag) => Promise<boolean>;
 
   /** Images with more than one entry in their history before that instant. */

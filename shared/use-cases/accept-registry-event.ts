@@ -1,8 +1,10 @@
 import type { Arrival } from "../domain/arrival.ts";
-import { imageId } from "../domain/image-record.ts";
+import { isLetGoByTag } from "../domain/held-for.ts";
+import { imageId, type ImageRecord } from "../domain/image-record.ts";
 import type { ImageReference } from "../domain/image-reference.ts";
 import { isScannerPull } from "../domain/own-pulls.ts";
 import type { ImageDeleted, ImagePulled, ImagePushed, RegistryEvent } from "../domain/registry-event.ts";
+import { firstRequest } from "../domain/scan-request.ts";
 import type { WatchList } from "../domain/watch-list.ts";
 import type { ImageRegistry } from "../ports/image-registry.ts";
 import { acceptArrival, type AcceptArrivalPorts } from "./accept-arrival.ts";
@@ -34,10 +36,10 @@ export const acceptRegistryEvent = (ports: AcceptRegistryEventPorts) => {
   };
 };
 
-type Accept = (arrival: Arrival) => Promise<unknown>;
+type Accept = (arrival: Arrival) => Promise<ImageRecord>;
 
 async function acceptPush(
-  { registry }: AcceptRegistryEventPorts,
+  { registry, scanRequests, clock }: AcceptRegistryEventPorts,
   accept: Accept,
   event: ImagePushed,
   signal: AbortSignal | undefined,
@@ -45,12 +47,12 @@ async function acceptPush(
   const digest = event.digest ?? (event.tag && (await registry.resolveTag(event, event.tag, signal)));
   // A tag that is gone again before its event came.
   if (digest === undefined) return "unknownImage";
-  await accept({
-    image: reference({ ...event, digest }),
-    reason: "pushed",
-    tag: event.tag,
-    pushedAt: event.occurredAt,
-  });
+  const image = reference({ ...event, digest });
+  const record = await accept({ image, reason: "pushed", tag: event.tag, pushedAt: event.occurredAt });
+  const now = clock.now();
+  // It is judged already, so what this request leads to is that its alert no longer waits.
+  if (event.tag !== undefined && isLetGoByTag(record, now))
+    await scanRequests.send([firstRequest(image, "pushed", now)]);
   return "accepted";
 }
 
@@ -62,7 +64,7 @@ async function acceptDeletion(
   const image = reference(event);
   const known = await images.read(imageId(image));
   if (known === undefined || known.value.state.kind === "gone") return "unknownImage";
-  await scanRequests.send([{ image, reason: "deleted", requestedAt: event.occurredAt, attempt: 1, failures: 0 }]);
+  await scanRequests.send([firstRequest(image, "deleted", event.occurredAt)]);
   return "accepted";
 }
 

@@ -1,3 +1,4 @@
+import { addDays } from "../domain/days.ts";
 import type { RetentionPolicy } from "../domain/retention-policy.ts";
 import type { AlertLog } from "../ports/alert-log.ts";
 import type { BlobStore } from "../ports/blob-store.ts";
@@ -39,19 +40,18 @@ export interface AppliedRetention {
  * half way leaves less to do. What has yet to be told, and what the record of an image points at, stays.
  */
 export const applyRetention = (ports: ApplyRetentionPorts) => {
-  const { images, retention, alertLog, deliveryLog, deadLetters, retentionPolicy: policy, clock } = ports;
+  const { images, alertLog, deliveryLog, deadLetters, retentionPolicy: policy, clock } = ports;
   const sumUp = sumUpHistories(ports);
   return async (): Promise<AppliedRetention> => {
     const now = clock.now();
-    await inPages((limit) => retention.removePublished(daysBefore(now, policy.alertDays), limit));
-    const alerts = await inPages((limit) => alertLog.removeOlder(daysBefore(now, policy.alertDays), limit));
-    const deliveries = await inPages((limit) => deliveryLog.removeOlder(daysBefore(now, policy.deliveryDays), limit));
-    const letters = await inPages((limit) => deadLetters.removeOlder(daysBefore(now, policy.deadLetterDays), limit));
-    const historyEntries = await sumUp(daysBefore(now, policy.historyDays), pageSize);
-    const goneImages = await removeGoneImages(ports, daysBefore(now, policy.goneImageDays));
-    await images.removeStrays(daysBefore(now, leftoverDays));
-    const sboms = await removeSboms(ports, daysBefore(now, policy.sbomDays));
-    const leftovers = await removeLeftovers(ports, daysBefore(now, leftoverDays));
+    const alerts = await inPages((limit) => alertLog.removeOlder(addDays(now, -policy.alertDays), limit));
+    const deliveries = await inPages((limit) => deliveryLog.removeOlder(addDays(now, -policy.deliveryDays), limit));
+    const letters = await inPages((limit) => deadLetters.removeOlder(addDays(now, -policy.deadLetterDays), limit));
+    const historyEntries = await sumUp(addDays(now, -policy.historyDays), pageSize);
+    const goneImages = await removeGoneImages(ports, addDays(now, -policy.goneImageDays));
+    await inPages((limit) => images.removeStrays(addDays(now, -leftoverDays), limit));
+    const sboms = await removeSboms(ports, addDays(now, -policy.sbomDays));
+    const leftovers = await removeLeftovers(ports, addDays(now, -leftoverDays));
     return { alerts, deliveries, deadLetters: letters, historyEntries, goneImages, sboms, leftovers };
   };
 };
@@ -110,8 +110,4 @@ const blobsPerRun = 20_000;
 async function ofPointedAt({ retention }: ApplyRetentionPorts, names: readonly string[]): Promise<ReadonlySet<string>> {
   const scans = await retention.pointedAt(names.map(scanOfBlob));
   return new Set(names.filter((name) => scans.has(scanOfBlob(name))));
-}
-
-function daysBefore(now: Date, days: number): Date {
-  return new Date(now.getTime() - days * 86_400_000);
 }

@@ -6,6 +6,7 @@ import type { ExemptionFiles } from "../ports/exemption-files.ts";
 import type { ExemptionStore, KeptExemption } from "../ports/exemption-store.ts";
 import type { Exemptions } from "../ports/exemptions.ts";
 import type { Etag, ImageStore, Stored } from "../ports/image-store.ts";
+import { reached } from "../ports/step.ts";
 import { readFindings } from "./read-findings.ts";
 
 export interface ChangeExemptionsPorts {
@@ -27,7 +28,7 @@ export type ChangedExemption =
   | { readonly kind: "created" | "updated"; readonly exemption: Exemption; readonly etag: Etag }
   | { readonly kind: "refused"; readonly why: "inFile" | "conflict" };
 
-/** @param expected an etag, "new" when there may be none yet; missing: whatever is there */
+/** An etag, or "new" when there may be none yet. Undefined: whatever is there. */
 type Expected = Etag | "new" | undefined;
 
 /** Exemptions through the API: read those of all sources, change those that are kept in the store. */
@@ -48,6 +49,7 @@ export const changeExemptions = (ports: ChangeExemptionsPorts) => {
       const next = { ...exemption, ...(createdAt !== undefined && { createdAt }) };
       const written = await store.put({ exemption: next, savedAt: clock.now() }, expected ?? known?.etag ?? "new");
       if (written.kind === "conflict") return { kind: "refused", why: "conflict" };
+      reached("exemption-changed");
       return { kind: known === undefined ? "created" : "updated", exemption: next, etag: written.etag };
     },
 
@@ -55,9 +57,10 @@ export const changeExemptions = (ports: ChangeExemptionsPorts) => {
       if (await isInFile(id)) return "inFile";
       const known = await findKept(id);
       if (known === undefined) return "unknown";
-      return (await store.remove(id, expected === undefined || expected === "new" ? known.etag : expected))
-        ? "removed"
-        : "conflict";
+      const etag = expected === undefined || expected === "new" ? known.etag : expected;
+      if (!(await store.remove(id, etag))) return "conflict";
+      reached("exemption-changed");
+      return "removed";
     },
 
     /** In place of what the same document said before. */

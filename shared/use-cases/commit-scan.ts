@@ -3,6 +3,7 @@ import { decideScanAlerts } from "../domain/decide-alerts.ts";
 import { decideScan } from "../domain/decide-life.ts";
 import { wasGone } from "../domain/follow-record.ts";
 import {
+  holds,
   imageId,
   type ImageId,
   type ImageRecord,
@@ -49,10 +50,6 @@ export const commitScan = (ports: CommitScanPorts) => {
   };
 };
 
-function holds({ state }: ImageRecord, lease: Lease): boolean {
-  return state.kind === "scanning" && state.lease.holder === lease.holder;
-}
-
 async function changeBy(
   { request, outcome: { report } }: FinishedScan,
   { tracked, after }: KnownImage,
@@ -60,10 +57,11 @@ async function changeBy(
   { exemptions, saveReport }: { readonly exemptions: CurrentExemptions; readonly saveReport: () => Promise<void> },
 ): Promise<ImageChange> {
   const before = known.scan;
-  const record: ImageRecord = { ...known, state: { kind: "scanned", since: report.scannedAt } };
+  const state = { kind: "scanned", since: report.scannedAt } as const;
+  const record: ImageRecord = { ...known, state, goneTold: undefined };
   if (isOlder(report, before)) return { record, at: report.scannedAt };
 
-  const scan = judged(report, request.reason);
+  const scan = judged(report, before === undefined ? firstReason(request, known) : request.reason);
   const at = after(report.scannedAt);
   const life = decideScan({
     tracked: await tracked(),
@@ -89,6 +87,11 @@ async function changeBy(
 /** Instances refresh their databases each for itself: what an older one finds would be a step back. */
 function isOlder({ database }: ScanReport, before: ScanSummary | undefined): boolean {
   return before !== undefined && database.updatedAt < before.database.updatedAt && !wasGone(before);
+}
+
+/** A push that came after a walk or a pull had shown the image may be answered by their request, and is told then, too. */
+function firstReason({ reason }: ScanRequest, { lastPushedAt }: ImageRecord): ScanReason {
+  return reason === "discovered" && lastPushedAt !== undefined ? "pushed" : reason;
 }
 
 function judged(report: ScanReport, reason: ScanReason): JudgedScan {

@@ -1,3 +1,4 @@
+import { compareText } from "../domain/compare-text.ts";
 import { exemptionsFor } from "../domain/exemption-for.ts";
 import type { GlobMatcher } from "../domain/exemption-scope.ts";
 import type { ExemptionFiles, FiledExemptions } from "../ports/exemption-files.ts";
@@ -20,7 +21,7 @@ export const currentExemptions = ({ files, store, globs }: CurrentExemptionsPort
       if (last?.filed === filed && last.kept === kept) return last.current;
       const byId = new Map(kept.map(({ value: { exemption } }) => [exemption.id, exemption]));
       for (const exemption of filed.exemptions) byId.set(exemption.id, exemption);
-      const all = [...byId.values()].sort((a, b) => (a.id < b.id ? -1 : 1));
+      const all = [...byId.values()].sort((a, b) => compareText(a.id, b.id));
       const current = { all, of: exemptionsFor(all, globs) };
       last = { filed, kept, current };
       return current;

@@ -66,6 +66,7 @@ const afterRefusal =
       const detail = `Webhook ${subscriber} did not accept alert ${alertId}: ${why}`;
       const origin = { kind: "webhook", subscriber, alertId } as const;
       await deadLetters.add({ source: "deliverWebhook", reason: "webhook-given-up", detail, body: event, origin }, now);
+      reached("letter-kept");
       return { kind: "givenUp", why };
     }
     await deliveries.send([{ ...delivery, attempt: attempt + 1 }], until);

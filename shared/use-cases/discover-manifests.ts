@@ -14,6 +14,7 @@ import {
 import type { WatchList } from "../domain/watch-list.ts";
 import type { ImageRegistry } from "../ports/image-registry.ts";
 import type { CatalogPage, ListedManifest, RegistryCatalog } from "../ports/registry-catalog.ts";
+import { reached } from "../ports/step.ts";
 import { acceptArrival, type AcceptArrivalPorts } from "./accept-arrival.ts";
 import { inGroups } from "./in-groups.ts";
 import { listRepositories } from "./list-repositories.ts";
@@ -49,8 +50,9 @@ export const discoverManifests = (ports: DiscoverManifestsPorts) => {
  */
 const announcementMs = 5 * 60 * 1000;
 
-const tellFound = ({ scanRequests, clock, ...ports }: DiscoverManifestsPorts) => {
-  const accept = acceptArrival({ ...ports, scanRequests, clock });
+const tellFound = (ports: DiscoverManifestsPorts) => {
+  const { scanRequests, clock } = ports;
+  const accept = acceptArrival(ports);
   return async ({ registry }: RegistryWalk, { repository, digest, tags, listedAt, isDiscovered }: FoundManifest) => {
     const image = { registry, repository, digest };
     let record: ImageRecord | undefined;
@@ -59,6 +61,7 @@ const tellFound = ({ scanRequests, clock, ...ports }: DiscoverManifestsPorts) =>
     const now = clock.now();
     const request = record && isDiscovered ? awaitedRequest(record, now) : undefined;
     if (request !== undefined) await scanRequests.send([request], new Date(now.getTime() + announcementMs));
+    reached("found-told");
   };
 };
 

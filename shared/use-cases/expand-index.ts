@@ -1,5 +1,5 @@
 import type { ImageIndex } from "../domain/manifest.ts";
-import type { ScanRequest } from "../domain/scan-request.ts";
+import { firstRequest, type ScanRequest } from "../domain/scan-request.ts";
 import { reached } from "../ports/step.ts";
 import { acceptArrival, type AcceptArrivalPorts } from "./accept-arrival.ts";
 
@@ -13,7 +13,7 @@ export const expandIndex = (ports: AcceptArrivalPorts) => {
       await accept({ image, reason, index: index.digest, pushedAt });
       reached("index-child-accepted");
       // A known image keeps its state, so a question has to be passed on.
-      if (reason === "asked") await ports.scanRequests.send([{ image, reason, requestedAt, attempt: 1, failures: 0 }]);
+      if (reason === "asked") await ports.scanRequests.send([firstRequest(image, reason, requestedAt)]);
     }
   };
 };

@@ -1,3 +1,4 @@
+import { compareText } from "../domain/compare-text.ts";
 import type { ImageRecord } from "../domain/image-record.ts";
 import {
   InvalidCursorError,
@@ -6,6 +7,7 @@ import {
   type Page,
   type PageRequest,
 } from "../ports/image-store.ts";
+import { everyItem } from "./every-item.ts";
 
 /** Images that were pushed under a tag, in the order of their last pushes: the newest last. */
 export const listTaggedImages =
@@ -15,22 +17,13 @@ export const listTaggedImages =
     page: PageRequest,
   ): Promise<Page<ImageRecord>> => {
     const from = page.cursor === undefined ? "" : readCursor(page.cursor);
-    const rest = (await everyImage(images, tag)).filter((image) => place(image) >= from);
-    rest.sort((a, b) => (place(a) < place(b) ? -1 : 1));
+    const rest: ImageRecord[] = [];
+    for await (const image of everyItem((request) => images.list(tag, request), 500))
+      if (place(image) >= from) rest.push(image);
+    rest.sort((a, b) => compareText(place(a), place(b)));
     const following = rest[page.limit];
     return { items: rest.slice(0, page.limit), next: following && place(following) };
   };
-
-async function everyImage(images: Pick<ImageStore, "list">, filter: ImageFilter): Promise<readonly ImageRecord[]> {
-  const all: ImageRecord[] = [];
-  let cursor: string | undefined;
-  do {
-    const page = await images.list(filter, { limit: 500, cursor });
-    all.push(...page.items);
-    cursor = page.next;
-  } while (cursor !== undefined);
-  return all;
-}
 
 /** When it was pushed, and what tells two of one instant apart. ISO 8601 in UTC sorts as text. */
 function place({ id, lastPushedAt, firstSeenAt }: ImageRecord): string {

@@ -9,8 +9,9 @@ import type { Clock } from "../ports/clock.ts";
 export function loggedAlerts(topic: AlertTopic, log: AlertLog, clock: Clock): AlertTopic {
   return {
     publish: async (alerts) => {
-      await topic.publish(alerts);
-      await log.add(alerts, clock.now());
+      const events = await topic.publish(alerts);
+      await log.add(events, clock.now());
+      return events;
     },
   };
 }

@@ -1,4 +1,4 @@
-import { imageId, type ImageRecord, type Lease, type PutOff } from "../domain/image-record.ts";
+import { holds, imageId, type ImageRecord, type Lease, type PutOff } from "../domain/image-record.ts";
 import { retryAt } from "../domain/retry-policy.ts";
 import type { ScanFailed } from "../domain/scan-outcome.ts";
 import type { ScanRequest } from "../domain/scan-request.ts";
@@ -34,7 +34,6 @@ export const putOffScan =
     return { kind: "putOff", until, why: `${failure}: ${detail}` } as const;
   };
 
-function waitsForIt({ state }: ImageRecord, lease: Lease | undefined): boolean {
-  if (lease !== undefined) return state.kind === "scanning" && state.lease.holder === lease.holder;
-  return state.kind === "waiting";
+function waitsForIt(record: ImageRecord, lease: Lease | undefined): boolean {
+  return lease === undefined ? record.state.kind === "waiting" : holds(record, lease);
 }

@@ -1,3 +1,4 @@
+import { sumOfOpen } from "../domain/count-open.ts";
 import { RetryLaterError } from "../domain/failure.ts";
 import type { ImageId, ImageRecord, ScanSummary } from "../domain/image-record.ts";
 import type { TrackedFinding } from "../domain/tracked-finding.ts";
@@ -35,9 +36,8 @@ export async function readTrackedFindings(
   return findings;
 }
 
-function isComplete(findings: readonly TrackedFinding[], { counts, exempted }: ScanSummary): boolean {
-  const open = Object.values(counts).reduce((sum, count) => sum + count, exempted);
-  return findings.filter(({ ended }) => ended === undefined).length === open;
+function isComplete(findings: readonly TrackedFinding[], scan: ScanSummary): boolean {
+  return findings.filter(({ ended }) => ended === undefined).length === sumOfOpen(scan);
 }
 
 /** A store may show the record to one reader a moment before it shows all findings. */

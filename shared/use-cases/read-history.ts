@@ -4,6 +4,7 @@ import type { HistoryEntry } from "../domain/history-entry.ts";
 import type { ImageId, ImageRecord } from "../domain/image-record.ts";
 import type { TrackedFinding } from "../domain/tracked-finding.ts";
 import type { ImageStore, Page, PageRequest } from "../ports/image-store.ts";
+import { everyItem } from "./every-item.ts";
 
 export type HistoryPorts = Pick<ImageStore, "read" | "listHistory" | "readTransitions">;
 
@@ -62,11 +63,6 @@ export const readPastFindings =
     return { kind: "known", image: stored.value, entry: newest, findings: knownAt(entries) };
   };
 
-async function* historyOf(images: HistoryPorts, image: ImageId): AsyncGenerator<HistoryEntry> {
-  let cursor: string | undefined;
-  do {
-    const page = await images.listHistory(image, { limit: 500, cursor });
-    yield* page.items;
-    cursor = page.next;
-  } while (cursor !== undefined);
+function historyOf(images: HistoryPorts, image: ImageId): AsyncGenerator<HistoryEntry> {
+  return everyItem((page) => images.listHistory(image, page), 500);
 }

@@ -1,10 +1,12 @@
 import { assertAddsUp, coverageGap, type CoverageReport } from "../domain/coverage.ts";
+import { dayMs, hourMs } from "../domain/days.ts";
 import { RetryLaterError } from "../domain/failure.ts";
 import type { RegistryHost } from "../domain/image-reference.ts";
 import { beginWalk, nothingCovered, type RegistryWalk, type ReportPlace } from "../domain/registry-walk.ts";
 import type { AlertTopic } from "../ports/alert-topic.ts";
 import type { Checkpoints } from "../ports/checkpoints.ts";
 import type { Etag } from "../ports/image-store.ts";
+import { reached } from "../ports/step.ts";
 import { discoverManifests, type DiscoverManifestsPorts } from "./discover-manifests.ts";
 import { pace } from "./pace.ts";
 import { verifyManifests, type VerifyManifestsPorts } from "./verify-manifests.ts";
@@ -59,6 +61,7 @@ export const reconcileRegistry = (ports: ReconcileRegistryPorts) => {
       const written = await writeWalk(walk, etag);
       if (written.kind === "conflict") return { kind: "overtaken" };
       ({ etag } = written);
+      reached("walk-begun");
     } else if (walk.place.kind !== "report" && isStuck(walk)) walk = givenUp(walk);
     else if (walk.resumeAt !== undefined && walk.resumeAt > clock.now()) return waits(walk.resumeAt, walk.trouble);
 
@@ -68,6 +71,7 @@ export const reconcileRegistry = (ports: ReconcileRegistryPorts) => {
       if (written.kind === "conflict") return { kind: "overtaken" };
       ({ etag } = written);
       ({ walk } = next);
+      reached("walk-step-kept");
       if (next.ended !== undefined) return next.ended;
     }
     return { kind: "unfinished" };
@@ -106,6 +110,7 @@ export const reconcileRegistry = (ports: ReconcileRegistryPorts) => {
     await writeReport(report);
     const gap = coverageGap(report);
     if (gap !== undefined) await alerts.publish([gap]);
+    reached("coverage-told");
     const finished = {
       ...walk,
       progressAt: finishedAt,
@@ -118,7 +123,7 @@ export const reconcileRegistry = (ports: ReconcileRegistryPorts) => {
   function isDue(last: RegistryWalk | undefined): boolean {
     const { everyHours } = reconciliation;
     if (everyHours === 0) return false;
-    return last === undefined || clock.now().getTime() >= last.startedAt.getTime() + everyHours * 3_600_000;
+    return last === undefined || clock.now().getTime() >= last.startedAt.getTime() + everyHours * hourMs;
   }
 
   function isStuck({ progressAt }: RegistryWalk): boolean {
@@ -142,7 +147,7 @@ const longestRunMs = 4 * 60 * 1000;
 
 const retryMs = 60 * 1000;
 
-const longestStandstillMs = 24 * 60 * 60 * 1000;
+const longestStandstillMs = dayMs;
 
 function waits(until: Date, why = "") {
   return { kind: "waits", until, why } as const;

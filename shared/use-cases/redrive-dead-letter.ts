@@ -8,6 +8,7 @@ import type { Clock } from "../ports/clock.ts";
 import type { DeadLetters, KeptDeadLetter } from "../ports/dead-letters.ts";
 import type { Log } from "../ports/log.ts";
 import type { MessageRetries } from "../ports/message-retries.ts";
+import { reached } from "../ports/step.ts";
 import { acceptReceivedEvent, type AcceptReceivedEventPorts } from "./accept-received-event.ts";
 
 export interface RedriveDeadLetterPorts extends AcceptReceivedEventPorts {
@@ -45,6 +46,7 @@ export const redriveDeadLetter = (ports: RedriveDeadLetterPorts) => {
         return { kind: "refused", why: error.message };
       throw error;
     }
+    reached("letter-sent-again");
     // One that came again in between stays.
     await ports.deadLetters.remove(id, stored.etag);
     ports.log.info("A dead letter was sent again", { id, source, reason });

@@ -3,7 +3,7 @@ import type { ImageStore } from "../ports/image-store.ts";
 import { publishOutbox, type PublishOutboxPorts } from "./publish-outbox.ts";
 
 export interface RelayOutboxPorts extends PublishOutboxPorts {
-  readonly images: Pick<ImageStore, "pendingOutbox" | "markPublished">;
+  readonly images: Pick<ImageStore, "pendingOutbox" | "removeOutbox">;
 }
 
 /** Publishes all that is in the outbox, of one image or of all, oldest first. Resolves to the number of entries. */

@@ -1,11 +1,13 @@
+import { hourMs } from "../domain/days.ts";
 import type { ImageRecord } from "../domain/image-record.ts";
 import { dueBounds, dueSince, type RescanPolicy } from "../domain/rescan-policy.ts";
-import type { ScanReason, ScanRequest } from "../domain/scan-request.ts";
+import { firstRequest, type ScanReason } from "../domain/scan-request.ts";
 import type { WatchList } from "../domain/watch-list.ts";
 import type { Clock } from "../ports/clock.ts";
 import type { ImageStore, Page, PageRequest, Stored } from "../ports/image-store.ts";
 import type { ScanRequests } from "../ports/scan-requests.ts";
 import { reached } from "../ports/step.ts";
+import { everyPage } from "./every-item.ts";
 
 export interface RequestDueRescansPorts {
   readonly images: ImageStore;
@@ -48,10 +50,8 @@ export const requestDueRescans =
       wait: (record: ImageRecord) => { readonly reason: ScanReason; readonly since: Date },
     ): Promise<number> {
       let count = 0;
-      let cursor: string | undefined;
-      do {
-        const page = await list({ limit: pageSize, cursor });
-        const found = page.items.filter(isWatched);
+      for await (const page of everyPage(list, pageSize)) {
+        const found = page.filter(isWatched);
         await Promise.all(
           found.map(({ value, etag }, index) =>
             requestScan(
@@ -62,8 +62,8 @@ export const requestDueRescans =
           ),
         );
         count += found.length;
-        cursor = page.next;
-      } while (cursor !== undefined && !signal?.aborted);
+        if (signal?.aborted) break;
+      }
       return count;
     }
 
@@ -73,8 +73,7 @@ export const requestDueRescans =
       notBefore: Date,
     ): Promise<void> {
       const { image, state } = waiting;
-      const request: ScanRequest = { image, reason: state.reason, requestedAt: state.since, attempt: 1, failures: 0 };
-      await scanRequests.send([request], notBefore);
+      await scanRequests.send([firstRequest(image, state.reason, state.since)], notBefore);
       reached("rescan-queued");
       await images.write(waiting, etag);
     }
@@ -89,7 +88,7 @@ type WaitingRecord = ImageRecord & { readonly state: Extract<ImageRecord["state"
 const pageSize = 200;
 
 /** Room for a long queue: asking again too early costs a message, not a scan. */
-const overdueMs = 3 * 60 * 60 * 1000;
+const overdueMs = 3 * hourMs;
 
 /** Steps of the golden ratio fill the time evenly, however many follow. */
 function spread(now: Date, index: number, spreadMs: number): Date {

@@ -1,6 +1,7 @@
 import type { Digest } from "../domain/digest.ts";
 import { imageId, type ImageId } from "../domain/image-record.ts";
 import type { RegistryHost, Repository, Tag } from "../domain/image-reference.ts";
+import { firstRequest } from "../domain/scan-request.ts";
 import type { WatchList } from "../domain/watch-list.ts";
 import type { ImageRegistry } from "../ports/image-registry.ts";
 import { acceptArrival, type AcceptArrivalPorts } from "./accept-arrival.ts";
@@ -34,9 +35,7 @@ export const requestScan = (ports: RequestScanPorts) => {
     const image = { registry, repository, digest };
     // A tag beside a digest is only a claim.
     await accept({ image, reason: "asked", tag: named.digest === undefined ? tag : undefined }, { quiet: true });
-    await ports.scanRequests.send([
-      { image, reason: "asked", requestedAt: ports.clock.now(), attempt: 1, failures: 0 },
-    ]);
+    await ports.scanRequests.send([firstRequest(image, "asked", ports.clock.now())]);
     return { kind: "requested", image: imageId(image) };
   };
 };

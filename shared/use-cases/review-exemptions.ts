@@ -6,10 +6,12 @@ import type { Checkpoints } from "../ports/checkpoints.ts";
 import type { Clock } from "../ports/clock.ts";
 import type { CurrentExemptions, Exemptions } from "../ports/exemptions.ts";
 import type { Etag } from "../ports/image-store.ts";
+import { reached } from "../ports/step.ts";
 import { inGroups } from "./in-groups.ts";
-import { reviewImage, type ReviewImagePorts } from "./review-image.ts";
+import type { RecordChangesPorts } from "./record-changes.ts";
+import { reviewImage } from "./review-image.ts";
 
-export interface ReviewExemptionsPorts extends ReviewImagePorts {
+export interface ReviewExemptionsPorts extends RecordChangesPorts {
   readonly checkpoints: Checkpoints;
   readonly exemptions: Exemptions;
   readonly clock: Clock;
@@ -52,12 +54,14 @@ export const reviewExemptions = (ports: ReviewExemptionsPorts) => {
       // Whatever is being scanned now may decide with the exemptions of before, and need not be listed anywhere yet.
       state = { ...state, again: [...new Set([...state.again, ...(await scanningImages())])] };
       if (!(await save())) return { kind: "busy", changed, errors };
+      reached("review-begun");
     }
     const endsAt = performance.now() + limitMs;
     for (let { work } = state; work !== undefined; work = state.work) {
       if (stopping?.aborted || performance.now() > endsAt) return { kind: "more", changed, errors };
       const page = await listImages(work);
       await reviewEach(page.ids, current, now);
+      reached("exemptions-reviewed");
       if (errors.length > mostErrors) return { kind: "more", changed, errors };
       state = {
         ...(page.next === undefined ? { reviewed: work.target } : { ...state, work: { ...work, place: page.next } }),

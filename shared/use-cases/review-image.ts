@@ -1,10 +1,8 @@
 import { decideExemptionAlerts } from "../domain/decide-alerts.ts";
 import { decideExemptions } from "../domain/decide-life.ts";
-import type { ImageId, ImageRecord } from "../domain/image-record.ts";
+import type { ImageId } from "../domain/image-record.ts";
 import type { CurrentExemptions } from "../ports/exemptions.ts";
 import { recordChanges, type ImageChange, type KnownImage, type RecordChangesPorts } from "./record-changes.ts";
-
-export type ReviewImagePorts = RecordChangesPorts;
 
 export interface ReviewedImage {
   readonly changed: boolean;
@@ -13,7 +11,7 @@ export interface ReviewedImage {
 }
 
 /** Makes the findings of an image agree with the exemptions that apply at `now`. The second call changes nothing. */
-export const reviewImage = (ports: ReviewImagePorts) => {
+export const reviewImage = (ports: RecordChangesPorts) => {
   const record = recordChanges(ports);
   return async (id: ImageId, exemptions: CurrentExemptions, now: Date): Promise<ReviewedImage> => {
     const recorded = await record(id, (known) => decide(known, exemptions, now));
@@ -34,14 +32,9 @@ async function decide(known: KnownImage, current: CurrentExemptions, now: Date):
     findings: {
       ...life,
       cause: { kind: "exemptions" },
-      scan: judgedScan(record.scan),
+      scan: record.scan,
       alerts: (next, scan, entry) =>
         entry === undefined ? [] : decideExemptionAlerts(next, scan, life.changes, entry),
     },
   };
-}
-
-function judgedScan(scan: NonNullable<ImageRecord["scan"]>) {
-  const { id, scannedAt, reason, scanner, database, operatingSystem, packageCount } = scan;
-  return { id, scannedAt, reason, scanner, database, operatingSystem, packageCount };
 }

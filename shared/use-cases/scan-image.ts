@@ -60,7 +60,7 @@ export const scanImage = (ports: ScanImagePorts) => {
 
   return async (request: ScanRequest, message: string, signal?: AbortSignal): Promise<ScannedImage> => {
     const ended = await answer(request, message, signal);
-    await tellIndexes(request.image);
+    if (ended.kind !== "refused") await tellIndexes(request.image);
     return ended;
   };
 

@@ -1,4 +1,5 @@
 import { contentId } from "../domain/content-id.ts";
+import { dayMs } from "../domain/days.ts";
 import type { PeriodicDigest } from "../domain/general-alert.ts";
 import { addImage, noImages, type ImagesSummary } from "../domain/summarise-images.ts";
 import { parseDigestCheckpoint } from "../messages/announced-checkpoints.ts";
@@ -6,6 +7,7 @@ import type { AlertTopic } from "../ports/alert-topic.ts";
 import type { Checkpoints } from "../ports/checkpoints.ts";
 import type { Clock } from "../ports/clock.ts";
 import type { ImageStore } from "../ports/image-store.ts";
+import { everyItem } from "./every-item.ts";
 
 export interface SendDigestPorts {
   readonly images: Pick<ImageStore, "list">;
@@ -55,7 +57,7 @@ export const sendDigest =
 const checkpoint = "digest";
 
 function lastEnd(every: "day" | "week", now: Date): Date {
-  const length = (every === "day" ? 1 : 7) * 86_400_000;
+  const length = (every === "day" ? 1 : 7) * dayMs;
   return new Date(aMonday + Math.floor((now.getTime() - aMonday) / length) * length);
 }
 
@@ -63,11 +65,6 @@ const aMonday = Date.parse("1970-01-05T06:00:00Z");
 
 async function summarise(images: Pick<ImageStore, "list">, from: Date): Promise<ImagesSummary> {
   let summary = noImages;
-  let cursor: string | undefined;
-  do {
-    const page = await images.list({}, { limit: 200, cursor });
-    for (const record of page.items) summary = addImage(summary, record, from);
-    cursor = page.next;
-  } while (cursor !== undefined);
+  for await (const record of everyItem((page) => images.list({}, page), 200)) summary = addImage(summary, record, from);
   return summary;
 }

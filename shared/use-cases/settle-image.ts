@@ -2,8 +2,14 @@ import { recordArrival } from "../domain/arrival.ts";
 import { decideStateAlerts } from "../domain/decide-alerts.ts";
 import { decideGone } from "../domain/decide-life.ts";
 import type { Digest } from "../domain/digest.ts";
-import { wasGone } from "../domain/follow-record.ts";
-import { imageId, type ImageRecord, type ImageState, type Lease, type ScanSummary } from "../domain/image-record.ts";
+import {
+  holds,
+  imageId,
+  type ImageRecord,
+  type ImageState,
+  type Lease,
+  type ScanSummary,
+} from "../domain/image-record.ts";
 import type { ImageIndex } from "../domain/manifest.ts";
 import type { ScanFailed, UnscannableReason } from "../domain/scan-outcome.ts";
 import type { ScanRequest } from "../domain/scan-request.ts";
@@ -47,12 +53,14 @@ export const settleImage = (ports: SettleImagePorts) => {
       const state = stateAfter(settlement, request, now);
       if (known !== undefined && isSame(current.state, state)) return undefined;
       const mediaType = "mediaType" in settlement ? settlement.mediaType : undefined;
-      const record: ImageRecord = { ...current, ...(mediaType !== undefined && { mediaType }), state };
+      const goneTold = isToldGone(state, current);
+      const record: ImageRecord = { ...current, ...(mediaType !== undefined && { mediaType }), state, goneTold };
       const at = after(now);
       return {
         record,
         at,
-        ...(isGoneStill(state, known)
+        // A late event of an earlier push asks for another look at an image that was told as gone: it is no news.
+        ...(state.kind === "gone" && current.goneTold
           ? {}
           : {
               alerts: decideStateAlerts(record, known?.state),
@@ -68,9 +76,9 @@ export const settleImage = (ports: SettleImagePorts) => {
   };
 };
 
-/** A late event of an earlier push asks for another look at an image that was told as gone: it is no news. */
-function isGoneStill(state: SettledState, known: ImageRecord | undefined): boolean {
-  return state.kind === "gone" && known?.scan !== undefined && wasGone(known.scan);
+/** A failure does not show that it is there. */
+function isToldGone({ kind }: SettledState, { goneTold }: ImageRecord): true | undefined {
+  return kind === "gone" ? true : kind === "failed" ? goneTold : undefined;
 }
 
 /** That the image is gone is told; that its findings are gone with it goes without saying. */
@@ -108,10 +116,6 @@ function outcome(state: ImageState) {
     case "scanned":
       return { kind: "answered" } as const;
   }
-}
-
-function holds({ state }: ImageRecord, lease: Lease): boolean {
-  return state.kind === "scanning" && state.lease.holder === lease.holder;
 }
 
 function isBeingScanned({ state }: ImageRecord, now: Date): boolean {

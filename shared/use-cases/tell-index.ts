@@ -5,16 +5,14 @@ import { imageId, type ImageId, type ImageRecord } from "../domain/image-record.
 import type { ImageReference } from "../domain/image-reference.ts";
 import type { AlertEntry } from "../domain/outbox-entry.ts";
 import type { BlobStore } from "../ports/blob-store.ts";
-import type { Clock } from "../ports/clock.ts";
 import type { ImageStore } from "../ports/image-store.ts";
+import { reached } from "../ports/step.ts";
 import { alertEntries } from "./alert-entries.ts";
 import { alertsOf } from "./alerts-of.ts";
 import { publishOutbox, type PublishOutboxPorts } from "./publish-outbox.ts";
+import { releaseHeld, type ReleaseHeldPorts } from "./release-held.ts";
 
-export interface TellIndexPorts extends PublishOutboxPorts {
-  readonly images: PublishOutboxPorts["images"] & Pick<ImageStore, "read" | "write" | "heldOutbox" | "deleteHeld">;
-  readonly clock: Clock;
-}
+export type TellIndexPorts = PublishOutboxPorts & ReleaseHeldPorts;
 
 /**
  * Tells what the platforms of an index have held back, once all of them are settled or one has waited for ten minutes:
@@ -26,13 +24,18 @@ export interface TellIndexPorts extends PublishOutboxPorts {
 export const tellIndex = (ports: TellIndexPorts) => {
   const { images, blobs, clock } = ports;
   const publish = publishOutbox(ports);
+  const release = releaseHeld(ports);
 
   return async (index: ImageReference, platforms: readonly ImageId[] = []): Promise<void> => {
     for (let attempt = 0; attempt < maximumAttempts; attempt += 1) {
       const stored = await images.read(imageId(index));
       const record = stored?.value ?? recordArrival(undefined, { image: index, reason: "pushed" }, clock.now());
       // Read after the record: whoever tells one of them changes the record, and the write below finds out.
-      const held = await heldEntries(images, index.digest, new Set([...platformsOf(record), ...platforms]));
+      const ids = [...new Set([...platformsOf(record), ...platforms])];
+      if ((await heldEntries(index.digest, ids)).length === 0) return;
+      const settled = await areSettled(images, record);
+      // Read again after the platforms: when they are settled, all that they have to tell is there.
+      const held = await heldEntries(index.digest, ids);
       const announced = new Set(record.announced);
       await forget(
         ports,
@@ -40,18 +43,32 @@ export const tellIndex = (ports: TellIndexPorts) => {
       );
       const members = held.filter(({ id }) => !announced.has(id)).slice(0, maximumMembers);
       if (members.length === 0) return;
-      if (!isOverdue(members, clock.now()) && !(await areSettled(images, record))) return;
+      if (!settled && !isOverdue(members, clock.now())) return;
 
       const told = collapseAlerts(record, await Promise.all(members.map((entry) => platformAlerts(entry, blobs))));
       const outbox = await alertEntries(blobs, record, told, clock.now());
       const next = { ...record, announced: members.map(({ id }) => id) };
       const written = await images.write(next, stored?.etag ?? "new", { outbox });
       if (written.kind === "conflict") continue;
+      reached("index-told");
       await forget(ports, members);
+      reached("held-removed");
       await publish(outbox, told);
     }
     throw new Error(`The record of the index ${index.digest} changed whenever its platforms were to be told.`);
   };
+
+  async function heldEntries(index: Digest, platforms: readonly ImageId[]): Promise<readonly AlertEntry[]> {
+    const entries = await Promise.all(platforms.map(heldBy));
+    return entries.flat().filter(({ held }) => held?.kind === "forIndex" && held.index === index);
+  }
+
+  async function heldBy(platform: ImageId): Promise<readonly AlertEntry[]> {
+    const entries = await images.heldOutbox(maximumMembers, platform);
+    if (!entries.some(({ held }) => held?.kind === "forItself")) return entries;
+    await release(platform);
+    return images.heldOutbox(maximumMembers, platform);
+  }
 };
 
 /** From when the first platform was judged. */
@@ -66,15 +83,6 @@ const maximumAttempts = 50;
 /** Missing for an index that is not expanded (yet). */
 function platformsOf({ image, state }: ImageRecord): readonly ImageId[] {
   return state.kind === "expanded" ? state.manifests.map((digest) => imageId({ ...image, digest })) : [];
-}
-
-async function heldEntries(
-  images: Pick<ImageStore, "heldOutbox">,
-  index: Digest,
-  platforms: ReadonlySet<ImageId>,
-): Promise<readonly AlertEntry[]> {
-  const entries = await Promise.all([...platforms].map((platform) => images.heldOutbox(maximumMembers, platform)));
-  return entries.flat().filter(({ heldFor }) => heldFor === index);
 }
 
 function isOverdue(members: readonly AlertEntry[], now: Date): boolean {
@@ -107,5 +115,5 @@ async function platformAlerts(entry: AlertEntry, blobs: BlobStore): Promise<Plat
 async function forget({ images, blobs }: TellIndexPorts, entries: readonly AlertEntry[]): Promise<void> {
   if (entries.length === 0) return;
   for (const entry of entries) if (entry.kind === "storedAlerts") await blobs.remove(entry.blob);
-  await images.deleteHeld(entries);
+  await images.removeOutbox(entries);
 }

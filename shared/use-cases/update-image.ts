@@ -7,6 +7,7 @@ import type { ImageStore } from "../ports/image-store.ts";
 export interface ImageUpdate {
   readonly record: ImageRecord;
   readonly outbox?: readonly OutboxEntry[];
+  readonly replaced?: readonly OutboxEntry[];
   readonly history?: HistoryEntry | undefined;
 }
 

@@ -2,11 +2,13 @@ import { tallyOf, type Presence } from "../domain/coverage-tally.ts";
 import type { ImageRecord } from "../domain/image-record.ts";
 import type { ImageReference } from "../domain/image-reference.ts";
 import { addManifests, addUnreadable, type RegistryWalk, type VerifyPlace } from "../domain/registry-walk.ts";
+import { firstRequest, type ScanRequest } from "../domain/scan-request.ts";
 import type { WatchList } from "../domain/watch-list.ts";
 import type { Clock } from "../ports/clock.ts";
 import type { ImageRegistry } from "../ports/image-registry.ts";
 import type { ImageStore } from "../ports/image-store.ts";
 import type { ScanRequests } from "../ports/scan-requests.ts";
+import { reached } from "../ports/step.ts";
 import { inGroups } from "./in-groups.ts";
 import { isRefusal, orRefusal } from "./refusal.ts";
 
@@ -27,7 +29,10 @@ export interface VerifyManifestsPorts {
 export const verifyManifests =
   ({ images, registry, scanRequests, watchList, clock, turn }: VerifyManifestsPorts) =>
   async (walk: RegistryWalk, place: VerifyPlace, signal?: AbortSignal): Promise<RegistryWalk> => {
-    if (place.missing.length > 0) await scanRequests.send(place.missing.map((image) => lookAgain(image, walk)));
+    if (place.missing.length > 0) {
+      await scanRequests.send(place.missing.map((image) => lookAgain(image, walk)));
+      reached("missing-asked");
+    }
     if (place.isListed) return { ...walk, place: { kind: "report", finishedAt: clock.now() } };
 
     const page = await images.list({ registry: walk.registry }, { limit: pageSize, cursor: place.cursor });
@@ -79,6 +84,6 @@ interface Checked {
 const pageSize = 100;
 
 /** The same for the same walk, so that a repeated step's is dropped. */
-function lookAgain(image: ImageReference, { startedAt }: RegistryWalk) {
-  return { image, reason: "deleted", requestedAt: startedAt, attempt: 1, failures: 0 } as const;
+function lookAgain(image: ImageReference, { startedAt }: RegistryWalk): ScanRequest {
+  return firstRequest(image, "deleted", startedAt);
 }

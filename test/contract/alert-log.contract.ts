@@ -4,6 +4,7 @@ import type { Alert } from "../../shared/domain/alert.ts";
 import { imageId } from "../../shared/domain/image-record.ts";
 import { formatAlertEvent } from "../../shared/messages/alert-event.ts";
 import type { AlertLog } from "../../shared/ports/alert-log.ts";
+import type { AlertEvent } from "../../shared/ports/alert-topic.ts";
 import { aDatabase, aFindingsChangedAlert, anImage } from "../support/samples.ts";
 
 /** @param open gives an empty log for one test */
@@ -12,7 +13,7 @@ export function alertLogContract(open: () => Promise<AlertLog>): void {
     const log = await open();
     const alerts = ["b", "a", "c"].map((id) => aFindingsChangedAlert({ id }));
 
-    for (const alert of alerts) await log.add([alert], at(0));
+    for (const alert of alerts) await log.add([alert].map(told), at(0));
 
     const { items } = await log.list({}, { limit: 10 });
     expect(items).toEqual(alerts.map((alert) => ({ publishedAt: at(0), event: formatAlertEvent(alert) })));
@@ -22,8 +23,8 @@ export function alertLogContract(open: () => Promise<AlertLog>): void {
     const log = await open();
     const [first, second] = [aFindingsChangedAlert({ id: "1" }), aFindingsChangedAlert({ id: "2" })];
 
-    await log.add([first, second], at(0));
-    await log.add([first], at(1));
+    await log.add([first, second].map(told), at(0));
+    await log.add([first].map(told), at(1));
 
     const { items } = await log.list({}, { limit: 10 });
     expect(items.map(({ publishedAt }) => publishedAt)).toEqual([at(0), at(0)]);
@@ -40,9 +41,9 @@ export function alertLogContract(open: () => Promise<AlertLog>): void {
       ageHours: 200,
       limitHours: 100,
     };
-    await log.add([aFindingsChangedAlert({ id: "1" })], at(0));
-    await log.add([stale], at(1));
-    await log.add([aFindingsChangedAlert({ id: "2", image })], at(2));
+    await log.add([aFindingsChangedAlert({ id: "1" })].map(told), at(0));
+    await log.add([stale].map(told), at(1));
+    await log.add([aFindingsChangedAlert({ id: "2", image })].map(told), at(2));
 
     const ids = async (filter: Parameters<AlertLog["list"]>[0]) =>
       (await log.list(filter, { limit: 10 })).items.map(({ event }) => /"id":"(\w+)"/.exec(event)?.[1]);
@@ -56,11 +57,12 @@ export function alertLogContract(open: () => Promise<AlertLog>): void {
 
   it("goes on after the last one shown, also when that has been removed and others were added", async () => {
     const log = await open();
-    for (const index of [0, 1, 2]) await log.add([aFindingsChangedAlert({ id: index.toString() })], at(index));
+    for (const index of [0, 1, 2])
+      await log.add([aFindingsChangedAlert({ id: index.toString() })].map(told), at(index));
 
     const first = await log.list({}, { limit: 2 });
     await log.removeOlder(at(2), 10);
-    await log.add([aFindingsChangedAlert({ id: "3" })], at(3));
+    await log.add([aFindingsChangedAlert({ id: "3" })].map(told), at(3));
     const second = await log.list({}, { limit: 2, cursor: first.next });
 
     expect(second.items.map(({ publishedAt }) => publishedAt)).toEqual([at(2), at(3)]);
@@ -69,12 +71,17 @@ export function alertLogContract(open: () => Promise<AlertLog>): void {
 
   it("removes the oldest before an instant, as many as it may", async () => {
     const log = await open();
-    for (const index of [0, 1, 2, 3]) await log.add([aFindingsChangedAlert({ id: index.toString() })], at(index));
+    for (const index of [0, 1, 2, 3])
+      await log.add([aFindingsChangedAlert({ id: index.toString() })].map(told), at(index));
 
     const removed = [await log.removeOlder(at(3), 2), await log.removeOlder(at(3), 2), await log.removeOlder(at(3), 2)];
 
     expect(removed).toEqual([2, 1, 0]);
   });
+}
+
+function told(alert: Alert): AlertEvent {
+  return { alert, event: formatAlertEvent(alert) };
 }
 
 function at(minutes: number): Date {

@@ -42,9 +42,8 @@ export function imageStoreContract(openStore: () => Promise<ImageStoreFixture>):
     listDue: async (...given) => fixture.store.listDue(...given),
     listOverdue: async (...given) => fixture.store.listOverdue(...given),
     pendingOutbox: async (...given) => fixture.store.pendingOutbox(...given),
-    markPublished: async (...given) => fixture.store.markPublished(...given),
     heldOutbox: async (...given) => fixture.store.heldOutbox(...given),
-    deleteHeld: async (...given) => fixture.store.deleteHeld(...given),
+    removeOutbox: async (...given) => fixture.store.removeOutbox(...given),
   };
 
   recordsContract(store);

@@ -1,11 +1,6 @@
 import { describe, expect, it } from "vitest";
 import type { FindingsChanged } from "../../shared/domain/alert.ts";
-import {
-  decideExemptionAlerts,
-  decideScanAlerts,
-  decideStateAlerts,
-  heldFor,
-} from "../../shared/domain/decide-alerts.ts";
+import { decideExemptionAlerts, decideScanAlerts, decideStateAlerts } from "../../shared/domain/decide-alerts.ts";
 import type { ChangeKind, FindingChange } from "../../shared/domain/finding-changes.ts";
 import type { Finding } from "../../shared/domain/finding.ts";
 import type { ImageState, ScanSummary } from "../../shared/domain/image-record.ts";
@@ -182,31 +177,6 @@ describe("what exemptions leave to tell", () => {
     expect(decide("first")).toEqual(decide("first"));
     expect(decide("first")[0]?.id).not.toBe(decide("second")[0]?.id);
     expect(decideExemptionAlerts(record, scan, [], { id: "first", at })).toEqual([]);
-  });
-});
-
-describe("what is held to be told with other platforms", () => {
-  const inIndexes = { indexes: [aDigest("older"), aDigest("newer")] };
-  const opened = [changed("opened")];
-  const told = (changes: readonly FindingChange[], reason: ScanSummary["reason"]) =>
-    decideScanAlerts(record, { ...scan, reason }, changes, requestedAt);
-
-  it("is what a push brought to a platform of an index, for the newest index", () => {
-    expect(heldFor(inIndexes, told(opened, "pushed"))).toBe(aDigest("newer"));
-    expect(heldFor(inIndexes, told([], "pushed"))).toBe(aDigest("newer"));
-    expect(heldFor({ indexes: [] }, told(opened, "pushed"))).toBeUndefined();
-  });
-
-  it("is nothing else: answers, rescans, exemptions and bad endings go out at once", () => {
-    const failed = { kind: "failed", since: requestedAt, failure: "timeout", attempts: 5, detail: "" } as const;
-
-    expect(heldFor(inIndexes, told(opened, "asked"))).toBeUndefined();
-    expect(heldFor(inIndexes, told(opened, "due"))).toBeUndefined();
-    expect(
-      heldFor(inIndexes, decideExemptionAlerts(record, scan, opened, { id: "entry", at: requestedAt })),
-    ).toBeUndefined();
-    expect(heldFor(inIndexes, decideStateAlerts(anImageRecord({ state: failed })))).toBeUndefined();
-    expect(heldFor(inIndexes, [])).toBeUndefined();
   });
 });
 

@@ -69,9 +69,9 @@ describe("events of Azure Container Registry, delivered by Event Grid", () => {
   });
 
   it("an image deleted: it is gone, and that is told once; of one that is still there nothing changes", async () => {
-    const { digest } = await push(lab.registry.url, "shop/old", await alpineImage());
+    const { digest } = await push(lab.registry.url, "shop/old", await alpineImage(), { tags: ["0.1"] });
     const event = imageDeleted(lab, { repository: "shop/old", digest });
-    await postEvents(lab, [imagePushed(lab, { repository: "shop/old", digest })]);
+    await postEvents(lab, [imagePushed(lab, { repository: "shop/old", digest, tag: "0.1" })]);
     await quiet(lab);
 
     await postEvents(lab, [event]);

@@ -134,7 +134,7 @@ describe("an image that is gone is told as gone", () => {
     const gone = await readImage(lab, pushed);
 
     lab.inProcess?.faults.clear();
-    await push(lab.registry.url, "shop/returning", made);
+    await push(lab.registry.url, "shop/returning", made, { tags: ["1.0"] });
     await quiet(lab);
 
     expect(gone?.state.kind).toBe("gone");

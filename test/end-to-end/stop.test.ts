@@ -16,7 +16,7 @@ it("stopped in a scan that does not end: Trivy is ended when the grace is over, 
   const made = await lodashImage("unfinished");
   const ofLayer = layerPath(made);
   lab.inProcess?.faults.add({ method: "GET", path: ofLayer, fault: { kind: "hang" } });
-  const pushed = await push(lab.registry.url, "shop/unfinished", made);
+  const pushed = await push(lab.registry.url, "shop/unfinished", made, { tags: ["1.0"] });
   await eventually(() => expect(lab.inProcess?.requests.matching("GET", ofLayer)).not.toEqual([]));
   const whileScanning = await processesOf(lab.stateDirectory);
 

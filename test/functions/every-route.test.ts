@@ -48,9 +48,18 @@ it("GET /api/health asks for no key, and is no longer up when the functions have
   provideHost(undefined);
   const down = await fetch(`${api.url}/api/health`);
 
-  expect([up.status, await up.json()]).toEqual([200, { status: "up" }]);
+  expect([up.status, await up.json()]).toEqual([200, { status: "up", exemptionProblems: 0 }]);
   expect(down.status).toBe(500);
   expect(await down.text()).not.toMatch(/host|npm|stack/);
+});
+
+it("GET /api/health counts what is wrong with files of exemptions, and names no file", async () => {
+  const now = { exemptions: [], problems: ["/etc/tidewatch/a.yaml:3: it is not YAML (BAD_INDENT)"] };
+  const api = await startApi({ exemptionFiles: { current: async () => now } });
+
+  const health = await fetch(`${api.url}/api/health`);
+
+  expect([health.status, await health.json()]).toEqual([200, { status: "up", exemptionProblems: 1 }]);
 });
 
 it("what is not there, and what cannot be decoded, is a problem too", async () => {

@@ -48,18 +48,18 @@ it.each(everyAlert)("reads back an entry with the alert $kind", (alert) => {
   expect(readBack(entry)).toEqual(entry);
 });
 
-it("reads back for which index an entry is held", () => {
-  const about = { id, image: imageId(image), createdAt: occurredAt, heldFor: aDigest("an index") };
+it("reads back why an entry is held", () => {
+  const about = { id, image: imageId(image), createdAt: occurredAt };
   const entries: readonly OutboxEntry[] = [
-    { ...about, kind: "alert", alert: aFindingsChangedAlert() },
-    { ...about, kind: "storedAlerts", blob: "alerts/1.json" },
+    { ...about, kind: "alert", alert: aFindingsChangedAlert(), held: { kind: "forItself" } },
+    { ...about, kind: "storedAlerts", blob: "alerts/1.json", held: { kind: "forIndex", index: aDigest("an index") } },
   ];
 
   expect(entries.map(readBack)).toEqual(entries);
 });
 
 it("reads an alert of version 0.1, which knew neither exemptions nor causes", () => {
-  const entry = { schema: 1, id, image: "i", createdAt: occurredAt, kind: "alert", alert: aFindingsChangedAlert() };
+  const entry = { schema: 2, id, image: "i", createdAt: occurredAt, kind: "alert", alert: aFindingsChangedAlert() };
   const old: unknown = JSON.parse(JSON.stringify(entry), (name, value: unknown) =>
     name === "cause" || name === "exempted" ? undefined : value,
   );

@@ -60,7 +60,8 @@ export function aScanSummary(changes: Partial<ScanSummary> & { readonly image?: 
 /** A scanned image. The id and the scan's id follow from `image`, unless they are given. */
 export function anImageRecord(changes: Partial<ImageRecord> = {}): ImageRecord {
   const { image = anImage() } = changes;
-  const complete: Required<ImageRecord> = {
+  // A scanned image is not gone.
+  const complete: Required<Omit<ImageRecord, "goneTold">> = {
     id: imageId(image),
     image,
     state: { kind: "scanned", since: new Date("2026-03-02T10:00:05.000Z") },

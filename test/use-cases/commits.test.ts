@@ -61,7 +61,7 @@ describe("a commit", () => {
     await workshop.clock.advance(1_000);
 
     await workshop.host.scanImage(lives.requestFor(image), "message");
-    await images.removeStrays(new Date(Date.now() + 60_000));
+    await images.removeStrays(new Date(Date.now() + 60_000), 100);
 
     expect(between.entries).toEqual([]);
     expect((await lives.history(image)).transitions.map((changes) => changes.length)).toEqual([2]);

@@ -29,6 +29,18 @@ it("an image that only a walk found is scanned, and what is in it is not told as
   expect((await workshop.alerts()).map(({ kind }) => kind)).toEqual(["coverage.gap"]);
 });
 
+it("a push is told as well when the request of the walk that met its image first is the one that is answered", async () => {
+  await workshop.host.reconcileRegistries();
+  await workshop.host.reconcileRegistries();
+  const requestedAt = workshop.clock.now();
+  await workshop.host.acceptRegistryEvent({ kind: "pushed", ...image, occurredAt: requestedAt });
+
+  await workshop.host.scanImage({ image, reason: "discovered", requestedAt, attempt: 2, failures: 0 }, "message");
+
+  expect((await workshop.read(image))?.scan).toMatchObject({ reason: "pushed", counts: { high: 2 } });
+  expect((await workshop.alerts()).map(({ kind }) => kind)).toContain("findings.changed");
+});
+
 it("an image that a walk found before its push was announced is told as pushed, and scanned once", async () => {
   await workshop.host.reconcileRegistries();
   await workshop.host.acceptRegistryEvent({ kind: "pushed", ...image, occurredAt: workshop.clock.now() });

@@ -1,5 +1,6 @@
+import { recordArrival } from "../../shared/domain/arrival.ts";
 import { imageId } from "../../shared/domain/image-record.ts";
-import { parseRepository, type ImageReference } from "../../shared/domain/image-reference.ts";
+import { parseRepository, parseTag, type ImageReference } from "../../shared/domain/image-reference.ts";
 import type { DatabaseVersion } from "../../shared/domain/scan-report.ts";
 import type { ScanRequest } from "../../shared/domain/scan-request.ts";
 import { buildHost } from "../../shared/hosts/host.ts";
@@ -19,7 +20,11 @@ export function livesIn(workshop: Workshop) {
     requestFor,
     pushed: async (): Promise<ImageReference> => {
       const { digest } = await push(workshop.registry.url, repository, await alpineImage());
-      return { registry: workshop.registry.host, repository, digest };
+      const image = { registry: workshop.registry.host, repository, digest };
+      // Under a tag: without one, its alert would wait for an index.
+      const arrival = { image, reason: "pushed", tag: parseTag("1.0") } as const;
+      await workshop.parts.images.write(recordArrival(undefined, arrival, workshop.clock.now()), "new");
+      return image;
     },
     scanPushed: async (image: ImageReference) => {
       await workshop.host.acceptRegistryEvent({ kind: "pushed", ...image, occurredAt: workshop.clock.now() });

@@ -2,6 +2,7 @@ import { expect, it, onTestFinished } from "vitest";
 import type { Exemption } from "../../shared/domain/exemption.ts";
 import { imageId } from "../../shared/domain/image-record.ts";
 import type { ImageReference } from "../../shared/domain/image-reference.ts";
+import { buildHost } from "../../shared/hosts/host.ts";
 import { aFinding, anImage } from "../support/samples.ts";
 import { alpineImage } from "../support/images/sample-images.ts";
 import { push } from "../support/images/push.ts";
@@ -96,6 +97,40 @@ it("announces an end once, and another end anew", async () => {
   const alerts = await shop.alerts();
   expect(alerts.map(({ kind }) => kind)).toEqual(["exemption.ending", "exemption.ending"]);
   expect(new Set(alerts.map(({ id }) => id)).size).toBe(2);
+});
+
+it("announces the same under the same id when the process ended before it had noted that", async () => {
+  const shop = await aWorkshop();
+  await exempt(shop, { until: new Date(shop.clock.now().getTime() + 60 * 60 * 1000) });
+  const write = () => Promise.reject(new Error("killed"));
+  const killed = buildHost({ ...shop.parts, checkpoints: { ...shop.parts.checkpoints, write } });
+  await expect(killed.announceEndings()).rejects.toThrow("killed");
+  // Longer than the queue remembers ids.
+  await shop.clock.advance(20 * 60 * 1000);
+
+  await shop.host.announceEndings();
+
+  const [first, second] = await shop.alerts();
+  expect(second).toEqual(first);
+});
+
+it("tells an end that a scan meets under another id than the beginning", async () => {
+  const shop = await aWorkshop();
+  const image = await scanned(shop, "team/web");
+  await shop.alerts();
+  await exempt(shop, { until: new Date(shop.clock.now().getTime() + 60 * 1000) });
+  await shop.host.reviewExemptions();
+  await shop.clock.advance(60 * 1000);
+
+  await shop.host.requestScan({ ...image, tag: undefined });
+  await shop.work();
+
+  const [begun, ended] = await shop.alerts();
+  expect([begun?.event, ended?.event]).toEqual([
+    expect.stringContaining('"change":"exempted"'),
+    expect.stringContaining('"change":"exemptionEnded"'),
+  ]);
+  expect(ended?.id).not.toBe(begun?.id);
 });
 
 async function aWorkshop(): Promise<Workshop> {

@@ -1,4 +1,4 @@
-import { z } from "zod";
+import * as z from "zod";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import type { ImageReference } from "../../shared/domain/image-reference.ts";
 import { parseRegistryHost, parseRepository, parseTag } from "../../shared/domain/image-reference.ts";
@@ -34,11 +34,11 @@ const PartOfAlert = z.object({
   data: z.object({ parts: z.number(), findings: z.array(z.object({ id: z.string() })) }),
 });
 
-function pushOf(image: ImageReference, tag?: string): RegistryEvent {
+function pushOf(image: ImageReference, tag = "1.0"): RegistryEvent {
   return {
     kind: "pushed",
     ...image,
-    tag: tag === undefined ? undefined : parseTag(tag),
+    tag: parseTag(tag),
     occurredAt: workshop.clock.now(),
   };
 }
@@ -389,6 +389,7 @@ describe("a lease", () => {
   it("that was taken over cannot commit: the new holder's result stands, and is told once", async () => {
     const image = await pushed(await alpineImage());
     const request = { image, reason: "pushed", requestedAt: workshop.clock.now(), attempt: 1, failures: 0 } as const;
+    await workshop.host.acceptRegistryEvent(pushOf(image));
     workshop.scanner.findings = [aFinding()];
     let redelivered: unknown;
     workshop.scanner.during = async () => {

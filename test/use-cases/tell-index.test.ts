@@ -1,6 +1,7 @@
 import { afterEach, beforeAll, beforeEach, describe, expect, it } from "vitest";
-import { z } from "zod";
+import * as z from "zod";
 import { parseRepository, parseTag, type ImageReference } from "../../shared/domain/image-reference.ts";
+import type { OutboxEntry } from "../../shared/domain/outbox-entry.ts";
 import { buildHost, type HostParts } from "../../shared/hosts/host.ts";
 import type { Manifest } from "../support/images/descriptor.ts";
 import { multiPlatformIndex } from "../support/images/sample-images.ts";
@@ -136,15 +137,20 @@ describe("an end at any step, and the timer afterwards, lead to exactly one aler
     }),
     "before the entries of the platforms are deleted": (parts) => ({
       ...parts,
-      images: { ...parts.images, deleteHeld: fails },
+      images: {
+        ...parts.images,
+        removeOutbox: async (entries) => (entries.some(isHeld) ? fails() : parts.images.removeOutbox(entries)),
+      },
     }),
     "before it is published": (parts) => ({ ...parts, alerts: { publish: fails } }),
     "after it is published and before that is noted": (parts) => ({
       ...parts,
       images: {
         ...parts.images,
-        markPublished: async (entries, at) =>
-          entries.some(({ kind }) => kind !== "sbom") ? fails() : parts.images.markPublished(entries, at),
+        removeOutbox: async (entries) =>
+          entries.some((entry) => entry.kind !== "sbom" && !isHeld(entry))
+            ? fails()
+            : parts.images.removeOutbox(entries),
       },
     }),
   } satisfies Record<string, (parts: HostParts) => HostParts>;
@@ -179,7 +185,7 @@ it("what was told before an end is not told again with what comes later", async 
   await pushIndex();
   await workshop.work();
   await workshop.clock.advance(10 * 60_000);
-  const interrupted = buildHost({ ...workshop.parts, images: { ...workshop.parts.images, deleteHeld: fails } });
+  const interrupted = buildHost({ ...workshop.parts, images: { ...workshop.parts.images, removeOutbox: fails } });
 
   await expect(interrupted.tellHeld()).rejects.toThrow("The process has ended here.");
   await workshop.clock.advance(60 * 60_000);
@@ -198,6 +204,10 @@ it("several that tell the same index at once tell it once", async () => {
 
   expect(await told()).toHaveLength(1);
 });
+
+function isHeld(entry: OutboxEntry): boolean {
+  return entry.kind !== "sbom" && entry.held !== undefined;
+}
 
 async function fails(): Promise<never> {
   throw new Error("The process has ended here.");

@@ -58,7 +58,12 @@ export function openWalkBench(
     scanRequests: {
       send: async (requests, notBefore) => void requested.push(...requests.map((request) => ({ request, notBefore }))),
     },
-    alerts: { publish: async (published) => void alerts.push(...published) },
+    alerts: {
+      publish: async (published) => {
+        alerts.push(...published);
+        return [];
+      },
+    },
     reconciliation: { everyHours: 24, requestsPerSecond: Infinity },
     ...changes,
   };

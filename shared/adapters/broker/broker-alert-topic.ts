@@ -5,17 +5,20 @@ import { sendEach, type Sender } from "./send-each.ts";
 
 export function brokerAlertTopic(broker: Sender): AlertTopic {
   return {
-    publish: async (alerts) =>
-      sendEach(
+    publish: async (alerts) => {
+      const events = alerts.map((alert) => ({ alert, event: formatAlertEvent(alert) }));
+      await sendEach(
         broker,
         findingsTopic,
-        alerts.map((alert) => ({
+        events.map(({ alert, event }) => ({
           messageId: alert.id,
-          body: formatAlertEvent(alert),
+          body: event,
           contentType: "application/cloudevents+json",
           subject: alert.kind,
           applicationProperties: alertProperties(alert),
         })),
-      ),
+      );
+      return events;
+    },
   };
 }

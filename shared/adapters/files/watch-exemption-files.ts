@@ -1,5 +1,6 @@
 import { readdir, stat } from "node:fs/promises";
 import { join } from "node:path";
+import { compareText } from "../../domain/compare-text.ts";
 import { isExemptionFile, readExemptionFile, type ExemptionFileContent } from "./read-exemption-file.ts";
 
 export interface WatchedFiles {
@@ -27,7 +28,7 @@ export function watchExemptionFiles(paths: readonly string[]): () => Promise<Wat
     }
     const version = JSON.stringify([listed, [...known].map(([file, each]) => [file, each.version])]);
     if (before?.version === version) return before.watched;
-    const sorted = [...known].sort(([a], [b]) => (a < b ? -1 : 1));
+    const sorted = [...known].sort(([a], [b]) => compareText(a, b));
     const watched = {
       files: sorted.flatMap(([file, { content }]) => (content === undefined ? [] : [{ file, content }])),
       problems: [...listed.problems, ...sorted.flatMap(([, { problems }]) => problems)],

@@ -1,5 +1,6 @@
-import { z } from "zod";
+import * as z from "zod";
 
+import { compareText } from "../../domain/compare-text.ts";
 import { DeadLetterError } from "../../domain/failure.ts";
 import { isRepository, isTag, type RegistryHost } from "../../domain/image-reference.ts";
 import { InvalidCursorError } from "../../ports/image-store.ts";
@@ -57,8 +58,8 @@ export function ociRegistryCatalog(options: OciClientOptions): RegistryCatalog {
     const following = nextPath(answer);
     const next = following === undefined ? undefined : formatCursor({ path: following });
     if (names.length <= LARGEST_PAGE && after === undefined) return { items: names, next };
-    // By name, not by position: what is deleted meanwhile must not hide the one that follows it.
-    const rest = names.filter((name) => after === undefined || name > after).toSorted(byCodeUnits);
+    // By name, whatever the registry's own order, not by position: what is deleted meanwhile must not hide the next.
+    const rest = names.filter((name) => after === undefined || name > after).toSorted(compareText);
     const items = rest.slice(0, LARGEST_PAGE);
     const last = items.at(-1);
     const isAll = items.length === rest.length;
@@ -89,11 +90,6 @@ function parseCursor(cursor: string | undefined): Place | undefined {
 
 function formatCursor(place: Place): string {
   return JSON.stringify(place);
-}
-
-/** As JavaScript compares; the registry's own order is another matter. */
-function byCodeUnits(a: string, b: string): number {
-  return a < b ? -1 : Number(a > b);
 }
 
 /** Without a catalog a registry may answer 404, with or without the protocol's error. */

@@ -16,6 +16,7 @@ import { openTrivy } from "../../adapters/trivy/open-trivy.ts";
 import type { TrivyBinary } from "../../adapters/trivy/binary/trivy-binary.ts";
 import { signedWebhookSender } from "../../adapters/webhook/signed-webhook-sender.ts";
 import { systemClock, type Clock } from "../../ports/clock.ts";
+import type { ExemptionFiles } from "../../ports/exemption-files.ts";
 import type { Log } from "../../ports/log.ts";
 import type { RegistryCredential } from "../../ports/registry-credentials.ts";
 import { provideHost } from "../current-host.ts";
@@ -35,6 +36,8 @@ import { untilStopped } from "./until-stopped.ts";
 
 export interface EmbeddedHostOptions {
   readonly settings: Settings;
+  /** Those that the settings name, for whoever has opened them already. */
+  readonly exemptionFiles?: ExemptionFiles;
   readonly trivy: TrivyBinary;
   readonly log: Log;
   /** Gets the keys that were made, at the first start only: nobody can read them later. */
@@ -57,7 +60,8 @@ export interface EmbeddedHost {
 export async function startEmbeddedHost(options: EmbeddedHostOptions): Promise<EmbeddedHost> {
   const { settings, trivy, log, showKeys, clock = systemClock, graceMs } = options;
   const directory = settings.stateDirectory;
-  const exemptionFiles = await openFileExemptions({ paths: settings.exemptions.paths, log });
+  const exemptionFiles =
+    options.exemptionFiles ?? (await openFileExemptions({ paths: settings.exemptions.paths, log }));
   await mkdir(directory, { recursive: true, mode: 0o700 });
 
   const broker = openBroker({ file: join(directory, "broker.db"), clock, entities: brokerEntities });

@@ -1,3 +1,4 @@
+import { setTimeout } from "node:timers/promises";
 import { describe, expect, it } from "vitest";
 
 import type { ImageStore } from "../../../shared/ports/image-store.ts";
@@ -76,13 +77,30 @@ export function findingsContract(store: ImageStore): void {
       await store.saveFindings(image, "stray", tracked(manyFindings(3)));
       await store.write(anImageRecord(), "new");
 
-      await store.removeStrays(new Date(Date.now() - 3_600_000));
+      await store.removeStrays(new Date(Date.now() - 3_600_000), 10);
       const early = await store.readFindings(image, "stray");
-      await store.removeStrays(new Date(Date.now() + 3_600_000));
+      const removed = await store.removeStrays(new Date(Date.now() + 3_600_000), 10);
 
+      expect(removed).toBe(1);
       expect(early).toHaveLength(3);
       expect(await store.readFindings(image, "stray")).toEqual([]);
       expect(await store.readFindings(image, scanId)).toHaveLength(3);
+    });
+
+    it("removes no more strays at once than it was told, the oldest first", async () => {
+      const strays = ["first", "second", "third"];
+      for (const stray of strays) {
+        await store.saveFindings(image, stray, tracked(manyFindings(3)));
+        await setTimeout(2);
+      }
+      const inAnHour = new Date(Date.now() + 3_600_000);
+
+      const removed = [await store.removeStrays(inAnHour, 2)];
+      const left = await Promise.all(strays.map((stray) => store.readFindings(image, stray)));
+      removed.push(await store.removeStrays(inAnHour, 2), await store.removeStrays(inAnHour, 2));
+
+      expect(left.map((findings) => findings.length)).toEqual([0, 0, 3]);
+      expect(removed).toEqual([2, 1, 0]);
     });
   });
 }

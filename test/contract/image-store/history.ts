@@ -120,7 +120,7 @@ export function historyContract(store: ImageStore): void {
       await store.saveTransitions(image, entry.id, opened(3));
       await store.write(anImageRecord(), "new", { history: entry });
 
-      await store.removeStrays(new Date(Date.now() + 3_600_000));
+      await store.removeStrays(new Date(Date.now() + 3_600_000), 10);
 
       expect(await store.readTransitions(image, "stray")).toEqual([]);
       expect(await store.readTransitions(image, entry.id)).toHaveLength(3);

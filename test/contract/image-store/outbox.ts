@@ -50,54 +50,81 @@ export function outboxContract(store: ImageStore): void {
       expect(ofOne.map(({ id }) => id)).toEqual(["b1", "b2", "b3"]);
     });
 
-    it("has nothing pending of what is published, and publishes what is not there without complaint", async () => {
+    it("has no more what was removed, and has removed what is not there", async () => {
       const entries = [anAlertEntry(), anSbomEntry()];
       await store.write(anImageRecord(), "new", { outbox: entries });
 
-      await store.markPublished(entries.slice(0, 1), publishedAt);
-      await store.markPublished(entries.slice(0, 1), publishedAt);
-      await store.markPublished([], publishedAt);
+      await store.removeOutbox(entries.slice(0, 1));
+      await store.removeOutbox(entries.slice(0, 1));
+      await store.removeOutbox([]);
 
       expect(await store.pendingOutbox(10)).toEqual(entries.slice(1));
-      await store.markPublished(entries, publishedAt);
+      await store.removeOutbox(entries);
       expect(await store.pendingOutbox(10)).toEqual([]);
     });
 
-    it("does not tell a published alert again when its id comes a second time", async () => {
-      const record = anImageRecord();
-      await store.write(record, "new", { outbox: [anAlertEntry()] });
-      await store.markPublished([anAlertEntry()], publishedAt);
-
-      await store.write(record, (await store.read(record.id))?.etag ?? '""', { outbox: [anAlertEntry()] });
-
-      expect(await store.pendingOutbox(10)).toEqual([]);
-    });
-
-    it("keeps what is held for others apart, until it is deleted", async () => {
-      const held = { ...anAlertEntry({ id: "held" }), heldFor: aDigest("an index") };
-      await store.write(anImageRecord(), "new", { outbox: [held, anSbomEntry()] });
+    it("keeps what is held apart, until it is removed", async () => {
+      const held = [anAlertEntry({ id: "held" }), anAlertEntry({ id: "held-for-index" })] as const;
+      const entries = [
+        { ...held[0], held: forItself },
+        { ...held[1], held: forIndex },
+      ] as const;
+      await store.write(anImageRecord(), "new", { outbox: [...entries, anSbomEntry()] });
 
       expect(await store.pendingOutbox(10)).toEqual([anSbomEntry()]);
-      expect(await store.heldOutbox(10)).toEqual([held]);
-      expect(await store.heldOutbox(10, held.image)).toEqual([held]);
+      expect(await store.pendingOutbox(10, held[0].image)).toEqual([anSbomEntry()]);
+      expect(await store.heldOutbox(10)).toEqual(entries);
+      expect(await store.heldOutbox(1)).toEqual(entries.slice(0, 1));
+      expect(await store.heldOutbox(10, held[0].image)).toEqual(entries);
       expect(await store.heldOutbox(10, "another-image")).toEqual([]);
-      await store.deleteHeld([held]);
-      await store.deleteHeld([held]);
+      await store.removeOutbox(held);
       expect(await store.heldOutbox(10)).toEqual([]);
     });
 
-    it("publishes more entries at once than fit into one batch", async () => {
+    it("replaces entries with the record: held for another, or held no more", async () => {
+      const [first, second] = [anAlertEntry({ id: "first" }), anAlertEntry({ id: "second" })];
+      const record = anImageRecord();
+      const outbox = [first, second].map((entry) => ({ ...entry, held: forItself }));
+      const written = await store.write(record, "new", { outbox });
+      const etag = written.kind === "written" ? written.etag : "new";
+
+      const replaced = await store.write(record, etag, { replaced: [first, { ...second, held: forIndex }] });
+
+      expect(replaced.kind).toBe("written");
+      expect(await store.pendingOutbox(10)).toEqual([first]);
+      expect(await store.heldOutbox(10)).toEqual([{ ...second, held: forIndex }]);
+    });
+
+    it("replaces none when the record has changed, or when one of them is not there any more", async () => {
+      const entry = { ...anAlertEntry(), held: forItself };
+      const record = anImageRecord();
+      const written = await store.write(record, "new", { outbox: [entry] });
+      const etag = written.kind === "written" ? written.etag : "new";
+      const next = { ...record, tags: [] };
+
+      const outdated = await store.write(next, '"outdated"', { replaced: [anAlertEntry()] });
+      const absent = await store.write(next, etag, { replaced: [anAlertEntry(), anAlertEntry({ id: "absent" })] });
+
+      expect([outdated, absent]).toEqual([{ kind: "conflict" }, { kind: "conflict" }]);
+      expect(await store.heldOutbox(10)).toEqual([entry]);
+      expect(await store.pendingOutbox(10)).toEqual([]);
+      expect((await store.read(record.id))?.value).toEqual(record);
+    });
+
+    it("removes more entries at once than fit into one batch", async () => {
       const images = Array.from({ length: 3 }, (_, index) => anImage({ repository: `team-${index}` }));
       for (const image of images)
         await store.write(anImageRecord({ image }), "new", {
           outbox: Array.from({ length: 90 }, (_, index) => anSbomEntry({ image, id: `entry-${index}` })),
         });
 
-      await store.markPublished(await store.pendingOutbox(1_000), publishedAt);
+      await store.removeOutbox(await store.pendingOutbox(1_000));
 
       expect(await store.pendingOutbox(1)).toEqual([]);
     });
   });
 }
 
-const publishedAt = new Date("2026-03-02T10:00:07.000Z");
+const forItself = { kind: "forItself" } as const;
+
+const forIndex = { kind: "forIndex", index: aDigest("an index") } as const;

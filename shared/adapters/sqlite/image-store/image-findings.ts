@@ -21,7 +21,7 @@ export function imageFindings(
   return {
     saveFindings: (image, id, findings) =>
       saveChunks(commits, id, chunkFindings(id, findings), {
-        save: (chunk, json) => saveChunk(database, image, chunk, json),
+        save: (chunk) => saveChunk(database, image, chunk),
         removeFrom: (ordinal) => database.run(removeChunksFrom, ordinal, image, id),
       }),
     readFindings: async (image, id) => {
@@ -38,10 +38,15 @@ export function imageFindings(
   };
 }
 
-function saveChunk(database: Database, image: ImageId, chunk: FindingsChunk, json: string): void {
+function saveChunk(database: Database, image: ImageId, chunk: FindingsChunk): void {
   const set = setNumber(database, image, chunk.set);
   database.run("DELETE FROM finding_chunks WHERE scan = ? AND ordinal = ?", set, chunk.ordinal);
-  database.run("INSERT INTO finding_chunks (scan, ordinal, document) VALUES (?, ?, ?)", set, chunk.ordinal, json);
+  database.run(
+    "INSERT INTO finding_chunks (scan, ordinal, document) VALUES (?, ?, ?)",
+    set,
+    chunk.ordinal,
+    chunk.document,
+  );
   for (const [position, finding] of chunk.findings.entries())
     for (const name of vulnerabilityNames(finding)) {
       database.run("INSERT INTO vulnerabilities (name) VALUES (?) ON CONFLICT DO NOTHING", name);

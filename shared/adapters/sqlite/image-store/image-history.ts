@@ -1,5 +1,5 @@
 import { setImmediate } from "node:timers/promises";
-import { z } from "zod";
+import * as z from "zod";
 
 import type { FindingChange } from "../../../domain/finding-changes.ts";
 import { chunkTransitions, parseStoredHistoryEntry, parseStoredTransitions } from "../../../messages/stored-history.ts";
@@ -19,7 +19,8 @@ export function imageHistory(
   return {
     saveTransitions: (image, entry, changes) =>
       saveChunks(commits, entry, chunkTransitions(entry, changes), {
-        save: ({ ordinal }, json) => database.run(saveChunk, image, entry, ordinal, new Date().toISOString(), json),
+        save: ({ ordinal, document }) =>
+          database.run(saveChunk, image, entry, ordinal, new Date().toISOString(), document),
         removeFrom: (ordinal) => database.run(removeChunksFrom, image, entry, ordinal),
       }),
     readTransitions: async (image, entry) => {

@@ -1,6 +1,7 @@
 import { exemptionTables } from "../state/sqlite-exemption-store.ts";
 import { retentionIndexes, stateTables } from "../state/state-tables.ts";
 import { livesOfFindings } from "./lives-of-findings.ts";
+import { untoldOutbox } from "./untold-outbox.ts";
 
 /**
  * Columns that follow from a document are generated from it, so they cannot disagree. Findings hang on a small table
@@ -87,4 +88,5 @@ export const migrations: readonly string[] = [
   stateTables + exemptionTables,
   livesOfFindings,
   retentionIndexes,
+  untoldOutbox,
 ];

@@ -41,7 +41,7 @@ export function sqliteImageStore(file: string): ImageStore & SqliteState {
     listAffected: async (vulnerabilityId, page) => listAffected(database, vulnerabilityId, page),
     listDue: async (bounds, page) => listDue(database, bounds, page),
     listOverdue: async (before, page) => listOverdue(database, before, page),
-    removeStrays: async (savedBefore) => removeStrays(database, commits, savedBefore),
+    removeStrays: async (savedBefore, limit) => removeStrays(database, commits, { savedBefore, limit }),
     checkpoints: sqliteCheckpoints(database, commits),
     deadLetters: sqliteDeadLetters(database, commits),
     alertLog: sqliteAlertLog(database, commits),

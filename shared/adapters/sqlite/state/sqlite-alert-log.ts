@@ -1,9 +1,8 @@
-import { z } from "zod";
+import * as z from "zod";
 
-import type { Alert } from "../../../domain/alert.ts";
 import { imageId } from "../../../domain/image-record.ts";
-import { formatAlertEvent } from "../../../messages/alert-event.ts";
 import type { AlertLog } from "../../../ports/alert-log.ts";
+import type { AlertEvent } from "../../../ports/alert-topic.ts";
 import type { GroupCommit } from "../commit-together.ts";
 import { parseCursor } from "../image-store/cursor.ts";
 import { rowsForPage, toPage } from "../image-store/page.ts";
@@ -15,19 +14,19 @@ import type { Database } from "../open-database.ts";
  * no image, and with every part of an alert that had to be split.
  */
 export function sqliteAlertLog(database: Database, commits: GroupCommit): AlertLog {
-  const insert = (alert: Alert, publishedAt: Date) =>
+  const insert = ({ alert, event }: AlertEvent, publishedAt: Date) =>
     database.run(
       add,
       alert.id,
       alert.kind,
       "image" in alert ? imageId(alert.image) : null,
       publishedAt.toISOString(),
-      formatAlertEvent(alert),
+      event,
     );
 
   return {
-    add: async (alerts, publishedAt) => {
-      if (alerts.length > 0) await commits.transact(() => alerts.forEach((alert) => insert(alert, publishedAt)));
+    add: async (events, publishedAt) => {
+      if (events.length > 0) await commits.transact(() => events.forEach((event) => insert(event, publishedAt)));
     },
     list: async ({ image, kind, since }, page) => {
       const { sequence } = page.cursor === undefined ? beforeAll : parseCursor(Place, page.cursor);

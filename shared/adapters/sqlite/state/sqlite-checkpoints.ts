@@ -6,7 +6,7 @@ import type { Checkpoints } from "../../../ports/checkpoints.ts";
 import type { GroupCommit } from "../commit-together.ts";
 import { textOf } from "../image-store/text-of.ts";
 import type { Database } from "../open-database.ts";
-import { toEtag, toVersion } from "./etags.ts";
+import { toEtag, toVersion } from "../etags.ts";
 
 /** On the database of the images: see image-store/sqlite-image-store.ts. */
 export function sqliteCheckpoints(database: Database, commits: GroupCommit): Checkpoints {

@@ -1,5 +1,5 @@
 import { randomUUID } from "node:crypto";
-import { z } from "zod";
+import * as z from "zod";
 
 import { contentId } from "../../../domain/content-id.ts";
 import { cutText } from "../../../domain/cut-text.ts";
@@ -15,7 +15,7 @@ import { parseCursor } from "../image-store/cursor.ts";
 import { rowsForPage, toPage } from "../image-store/page.ts";
 import { textOf } from "../image-store/text-of.ts";
 import type { Database } from "../open-database.ts";
-import { toEtag, toVersion } from "./etags.ts";
+import { toEtag, toVersion } from "../etags.ts";
 
 export function sqliteDeadLetters(database: Database, commits: GroupCommit): DeadLetters {
   const readNow = (id: string) => {

@@ -7,7 +7,7 @@ import type { Stored } from "../../../ports/image-store.ts";
 import type { GroupCommit } from "../commit-together.ts";
 import { textOf } from "../image-store/text-of.ts";
 import type { Database } from "../open-database.ts";
-import { toEtag, toVersion } from "./etags.ts";
+import { toEtag, toVersion } from "../etags.ts";
 
 /** On the database of the images. Keeps the list in memory: no other process writes it. */
 export function sqliteExemptionStore(database: Database, commits: GroupCommit): ExemptionStore {

@@ -5,12 +5,10 @@ import type { GroupCommit } from "../commit-together.ts";
 import { storedImage } from "../image-store/image-records.ts";
 import { textOf } from "../image-store/text-of.ts";
 import type { Database } from "../open-database.ts";
-import { toVersion } from "./etags.ts";
+import { toVersion } from "../etags.ts";
 
 export function sqliteRetention(database: Database, commits: GroupCommit): StateRetention {
   return {
-    removePublished: async (before, limit) =>
-      await commits.transact(() => database.run(removePublished, before.toISOString(), limit).changes),
     listGone: async (before, limit) => database.all(goneImages, before.toISOString(), limit).map(storedImage),
     removeImage: async (image, etag) =>
       await commits.transact(() => {
@@ -37,11 +35,7 @@ export function sqliteRetention(database: Database, commits: GroupCommit): State
   };
 }
 
-const removePublished = `
-  DELETE FROM outbox
-  WHERE sequence IN (SELECT sequence FROM outbox WHERE published_at < ? ORDER BY published_at LIMIT ?)`;
-
-const nothingToTell = "NOT EXISTS (SELECT 1 FROM outbox WHERE outbox.image = images.id AND published_at IS NULL)";
+const nothingToTell = "NOT EXISTS (SELECT 1 FROM outbox WHERE outbox.image = images.id)";
 
 const goneImages = `
   SELECT version, document FROM images
@@ -55,7 +49,6 @@ const removeAllOf = [
   "DELETE FROM scans WHERE image = ?",
   "DELETE FROM transition_chunks WHERE image = ?",
   "DELETE FROM history WHERE image = ?",
-  "DELETE FROM outbox WHERE image = ?",
   "DELETE FROM images WHERE id = ?",
 ];
 
@@ -67,4 +60,4 @@ const removeTransitions = "DELETE FROM transition_chunks WHERE image = ? AND ent
 
 const pointsAt = "SELECT 1 FROM images WHERE document ->> '$.scan.id' = ? AND state <> 'gone'";
 
-const toBeTold = "SELECT 1 FROM outbox WHERE published_at IS NULL AND document ->> '$.blob' = ?";
+const toBeTold = "SELECT 1 FROM outbox WHERE document ->> '$.blob' = ?";

@@ -1,6 +1,5 @@
 import { mkdir, statfs, writeFile } from "node:fs/promises";
 import { join } from "node:path";
-import { z } from "zod";
 import type { Digest } from "../../../domain/digest.ts";
 import type { RegistryHost } from "../../../domain/image-reference.ts";
 import type { ImageRegistry } from "../../../ports/image-registry.ts";
@@ -13,6 +12,7 @@ import { trivyCredentials } from "../trivy-credentials.ts";
 import { readableTail } from "../trivy-failure.ts";
 import type { TrivySettings } from "../trivy-settings.ts";
 import type { CurrentDatabase } from "./current-database.ts";
+import { parseArchiveBytes } from "./database-manifest.ts";
 import { isUsable, readDatabaseDate, type DatabaseKind } from "./database-files.ts";
 import type { DatabaseSource } from "./database-source.ts";
 
@@ -89,14 +89,11 @@ async function findSpaceProblem(
 ): Promise<string | undefined> {
   const manifest = await registry.readManifest(published, signal);
   if (manifest === undefined) return "its manifest is gone.";
-  const { layers } = Manifest.parse(JSON.parse(Buffer.from(manifest.content).toString()));
-  const needed = layers.reduce((sum, { size }) => sum + size * GROWTH[kind], settings.diskReserveBytes);
+  const needed = parseArchiveBytes(manifest.content) * GROWTH[kind] + settings.diskReserveBytes;
   const { bavail, bsize } = await statfs(directory);
   if (bavail * bsize >= needed) return undefined;
   return `the disk of ${directory} needs ${needed} free bytes for it and has ${bavail * bsize}.`;
 }
-
-const Manifest = z.object({ layers: z.array(z.object({ size: z.number() })) });
 
 /** Archive and unpacked database together, as a multiple of the archive. Estimates on the safe side. */
 const GROWTH = { vulnerability: 20, java: 5 };

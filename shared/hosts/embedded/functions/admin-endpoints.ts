@@ -34,17 +34,18 @@ export function adminEndpoints(options: {
     const address = `${section ?? ""}/${name ?? ""}`.toLowerCase();
     if (address === "host/ping" && more.length === 0) return { status: 200 };
     if (!keys.opens(presentedKey(call), "admin")) return unauthorized();
-    if (more.length > 0)
-      return problem(404, "Not Found", { detail: "There is no such function, and nothing else at this address." });
+    if (more.length > 0) return nothingHere();
     if (address === "host/status") return only(call, "GET", () => jsonAnswer(200, hostStatus()));
     if (address === "functions/") return only(call, "GET", () => jsonAnswer(200, functions));
     const summary = functions.find((each) => address === `functions/${each.name.toLowerCase()}`);
-    if (summary === undefined)
-      return problem(404, "Not Found", { detail: "There is no such function, and nothing else at this address." });
+    if (summary === undefined) return nothingHere();
     if (call.method === "GET") return jsonAnswer(200, summary);
     return only(call, "POST", () => runNow(summary, call));
   };
 }
+
+const nothingHere = () =>
+  problem(404, "Not Found", { detail: "There is no such function, and nothing else at this address." });
 
 const only = (call: HttpCall, method: string, answer: () => HttpAnswer | Promise<HttpAnswer>) =>
   call.method === method ? answer() : methodNotAllowed(method);

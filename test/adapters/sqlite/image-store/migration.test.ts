@@ -5,8 +5,16 @@ import { join } from "node:path";
 import { afterEach, beforeEach, expect, it } from "vitest";
 
 import { migrations } from "../../../../shared/adapters/sqlite/image-store/schema.ts";
+import { imageId } from "../../../../shared/domain/image-record.ts";
 import { sqliteImageStore } from "../../../../shared/adapters/sqlite/image-store/sqlite-image-store.ts";
-import { aFinding, aFindingsChangedAlert, anImage, anImageRecord, aScanSummary } from "../../../support/samples.ts";
+import {
+  aDigest,
+  aFinding,
+  aFindingsChangedAlert,
+  anImage,
+  anImageRecord,
+  aScanSummary,
+} from "../../../support/samples.ts";
 import { firstFindings, firstImage, firstOutboxEntry } from "./first-schema.ts";
 
 let directory: string;
@@ -77,6 +85,26 @@ it("writes into a store of the first version as into its own", async () => {
   expect(written.kind).toBe("written");
   expect((await store.read(record.id))?.value).toEqual(record);
   expect((await store.list({ tag: record.tags[0] }, { limit: 10 })).items).toHaveLength(1);
+  await store.close();
+});
+
+it("keeps of the outbox of version 4 what has yet to be told, and for which index it is held", async () => {
+  const image = anImage();
+  const index = aDigest("an index");
+  const database = new DatabaseSync(file);
+  database.exec(`${migrations.slice(0, 4).join("")}; PRAGMA user_version = 4`);
+  const add = database.prepare("INSERT INTO outbox (document, published_at) VALUES (?, ?)");
+  const entry = { schema: 1, image: imageId(image), createdAt: "2026-03-02T10:00:05.000Z" };
+  add.run(JSON.stringify({ ...entry, kind: "storedAlerts", id: "published", blob: "b" }), "2026-03-02T10:00:06.000Z");
+  add.run(JSON.stringify({ ...entry, kind: "storedAlerts", id: "untold", blob: "b" }), null);
+  add.run(JSON.stringify({ ...entry, kind: "storedAlerts", id: "held", blob: "b", heldFor: index }), null);
+  database.close();
+
+  const store = sqliteImageStore(file);
+
+  const about = { kind: "storedAlerts", image: imageId(image), createdAt: new Date(entry.createdAt), blob: "b" };
+  expect(await store.pendingOutbox(10)).toEqual([{ ...about, id: "untold" }]);
+  expect(await store.heldOutbox(10)).toEqual([{ ...about, id: "held", held: { kind: "forIndex", index } }]);
   await store.close();
 });
 

@@ -1,4 +1,4 @@
-import type { Etag } from "../../../ports/image-store.ts";
+import type { Etag } from "../../ports/image-store.ts";
 
 /** Versions are random, and in quotes an etag. */
 export function toEtag(version: string): Etag {
