@@ -4,7 +4,7 @@ import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { execa } from "execa";
 import { stringify } from "yaml";
-import { z } from "zod";
+import * as z from "zod";
 import { callTidewatch } from "../support/call-tidewatch.ts";
 import type { Surroundings } from "../support/surroundings.ts";
 import { trivyPath } from "../support/trivy-path.ts";
@@ -74,7 +74,7 @@ export async function settingsFile({ settings, stateDirectory }: Surroundings): 
 
 /** The program behind `npm start`, without npm in between. */
 export function runStart(args: readonly string[], environment: Readonly<Record<string, string>> = {}) {
-  const program = fileURLToPath(new URL("../../shared/hosts/embedded/cli/start.ts", import.meta.url));
+  const program = fileURLToPath(new URL("../../shared/hosts/embedded/cli/npm-start.mjs", import.meta.url));
   return execa(process.execPath, ["--disable-warning=ExperimentalWarning", program, ...args], {
     extendEnv: false,
     env: { PATH: process.env["PATH"], TRIVY_PATH: trivyPath(), ...environment },

@@ -38,8 +38,9 @@ async function main(args: readonly string[], signal: AbortSignal): Promise<numbe
   try {
     const file = wish.settings ?? (existsSync(defaultFile) ? defaultFile : undefined);
     const settings = readSettings({ file, environment: process.env });
-    await openFileExemptions({ paths: settings.exemptions.paths, log: silentLog });
+    const { paths } = settings.exemptions;
     if (wish.check) {
+      await openFileExemptions({ paths, log: silentLog });
       console.log("The settings are right.");
       return 0;
     }
@@ -50,10 +51,11 @@ async function main(args: readonly string[], signal: AbortSignal): Promise<numbe
       level: settings.logLevel,
       pretty,
     });
+    const exemptionFiles = await openFileExemptions({ paths, log });
     const progress = streamProgress(process.stderr, systemClock);
     const trivy = await findOrGetTrivy({ environment: process.env, progress, signal });
     log.info("Trivy is ready.", { version: trivy.version, origin: describeOrigin(trivy.origin) });
-    const embedded = await startEmbeddedHost({ settings, trivy, log, showKeys });
+    const embedded = await startEmbeddedHost({ settings, exemptionFiles, trivy, log, showKeys });
     log.info("Tidewatch listens.", { url: embedded.functions.url, state: settings.stateDirectory });
     await firstDatabase(embedded, log, signal);
     await aborted(signal);
