@@ -24,4 +24,5 @@ const fewer: Readonly<Record<string, number>> = {
   "registry-answers": 150,
   "settings-files": 60,
   "trivy-reports": 150,
+  "webhook-answers": 150,
 };

@@ -1,14 +1,22 @@
-import { describe, expect, it } from "vitest";
+import { mkdtemp, rm, writeFile } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { describe, expect, it, onTestFinished } from "vitest";
+import { readExemptionFile } from "../../shared/adapters/files/read-exemption-file.ts";
+import { parseArchiveBytes } from "../../shared/adapters/trivy/database/database-manifest.ts";
 import { parseReport } from "../../shared/adapters/trivy/report/read-report.ts";
 import { toFailedOutcome } from "../../shared/adapters/trivy/trivy-failure.ts";
 import { parseRepository } from "../../shared/domain/image-reference.ts";
 import { parseEventGridRequest } from "../../shared/hosts/embedded/functions/event-grid-request.ts";
 import { parseHostSettings } from "../../shared/hosts/embedded/functions/host-settings.ts";
 import { InvalidSettingsError, readSettings } from "../../shared/hosts/settings/read-settings.ts";
+import { parseDropQuestion } from "../../shared/messages/api-dead-letters.ts";
 import { parseImageQuery } from "../../shared/messages/api-requests.ts";
 import { parseDistributionEvent } from "../../shared/messages/distribution-notification.ts";
 import { parseJson } from "../../shared/messages/invalid-message-error.ts";
 import { parsePublishedAlert } from "../../shared/messages/published-alert.ts";
+import { parseStoredAlerts } from "../../shared/messages/stored-alerts.ts";
+import { parseReview } from "../../shared/messages/stored-review.ts";
 import { whyUnexplained } from "./engine/why-unexplained.ts";
 
 // The smallest inputs that showed each fault the fuzzing has found.
@@ -94,6 +102,49 @@ it("a notification's event is refused with what was expected", () => {
   const parse = () => parseDistributionEvent({ action: "push", target: { mediaType: 1 } });
 
   expect(messageOf(parse)).toContain("target.mediaType: Invalid input: expected string, received number");
+});
+
+it("a name that grows by being made printable is not cut through a character", () => {
+  for (const name of ["\t💣", "\ta💣"]) {
+    const message = messageOf(() => parseDropQuestion({ reason: "It is gone.", [name.padEnd(300, "💣")]: 1 }));
+
+    expect(whyUnexplained(message, Buffer.from(name))).toBeUndefined();
+  }
+});
+
+describe("files of exemptions, a text that is as long as may be", () => {
+  const map = Array.from({ length: 25_000 }, (_, index) => `a${index}: 1`);
+  const aliases = Array.from({ length: 15_000 }, (_, index) => `&a${index} x,*a${index}`);
+
+  it.each([
+    ["with many keys", map.join("\n").slice(0, 250_000), "too many keys"],
+    ["with aliases", `[${aliases.join(",")}]`.slice(0, 250_000), "aliases (*name) are not allowed"],
+    ["with nothing right", `[${",".repeat(249_999)}`, "it is not YAML"],
+    ["and longer", "#".repeat(250_001), "more than 250000 bytes; split it"],
+  ])("%s is refused soon, and says why", async (_, text, why) => {
+    const directory = await mkdtemp(join(tmpdir(), "tidewatch-fuzz-"));
+    onTestFinished(() => rm(directory, { recursive: true, force: true }));
+    const file = join(directory, "a.yaml");
+    await writeFile(file, text);
+    const before = process.threadCpuUsage();
+
+    const read = await readExemptionFile(file);
+
+    const { user, system } = process.threadCpuUsage(before);
+    expect("problems" in read ? read.problems[0] : "").toContain(why);
+    expect((user + system) / 1000).toBeLessThan(2000);
+  });
+});
+
+it("what waits in a blob and is no JSON, and a manifest of a database that is none, are refused with a sentence", () => {
+  expect(() => parseStoredAlerts(Buffer.from("{"))).toThrow(
+    /^The stored alerts cannot be read\..* restore the state from a backup\.\nIt is not JSON\.$/,
+  );
+  expect(() => parseArchiveBytes(Buffer.from("<html>"))).toThrow("Not a manifest of a database: it is not JSON.");
+  expect(() => parseArchiveBytes(Buffer.from('{"manifests":[]}'))).toThrow(
+    "Not a manifest of a database: layers: Invalid input: expected array, received undefined.",
+  );
+  expect(() => parseReview({ again: 1 })).toThrow(/^Not a checkpoint of the review of exemptions: again: /);
 });
 
 function parsed(text: string): unknown {

@@ -19,7 +19,7 @@ export function whyUnexplained(message: string, input: Uint8Array): string | und
 const saysWhere = /(?:^|[\s"(])(?:[\w$[\]@/-]+(?:\.[\w$[\]@/-]+)*: |line \d+, column \d+)/;
 
 const saysWhat =
-  /\b(?:expected|must|send|name a|at most|at least|too|larger|more than|there (?:is|are) no|has no|have no|is no|is not|are not|cannot|neither|not allowed|missing|only|answered|refused|unknown|no such|nothing|no image|names|asks? for|asked for|sent|allowed|nested)\b/i;
+  /\b(?:expected|must|send|name a|at most|at least|too|larger|more than|there (?:is|are) no|has no|have no|is no|is not|with this id|are not|does not|cannot|neither|not allowed|missing|only|answered|refused|unknown|no such|nothing|no image|names|asks? for|asked for|sent|allowed|nested)\b/i;
 
 /** More than 200 characters of the input in one piece. */
 function echoes(message: string, input: Uint8Array): boolean {

@@ -2,6 +2,7 @@ import { createServer } from "node:net";
 import { once } from "node:events";
 import { configuredRegistryCredentials } from "../../../shared/adapters/oci/configured-registry-credentials.ts";
 import { ociImageRegistry } from "../../../shared/adapters/oci/oci-image-registry.ts";
+import { ociRegistryCatalog } from "../../../shared/adapters/oci/oci-registry-catalog.ts";
 import { DeadLetterError, RetryLaterError } from "../../../shared/domain/failure.ts";
 import { parseRegistryHost, parseRepository, parseTag } from "../../../shared/domain/image-reference.ts";
 import { systemClock } from "../../../shared/ports/clock.ts";
@@ -34,13 +35,15 @@ export const target: FuzzTarget = {
     await once(server, "listening");
     const address = server.address();
     const host = parseRegistryHost(`127.0.0.1:${typeof address === "object" ? (address?.port ?? 0) : 0}`);
-    const client = ociImageRegistry({
+    const options = {
       credentials: configuredRegistryCredentials({}),
       clock: systemClock,
       userAgent: "tidewatch/fuzz",
       insecureRegistries: [host],
       timeoutSeconds: 1,
-    });
+    };
+    const client = ociImageRegistry(options);
+    const catalog = ociRegistryCatalog(options);
     const repository = { registry: host, repository: parseRepository("team/web") };
     const image = { ...repository, digest: aDigest() };
     const questions: readonly (() => unknown)[] = [
@@ -50,6 +53,8 @@ export const target: FuzzTarget = {
       () => some(client.listTags(repository)),
       () => some(client.listRepositories(host)),
       () => some(client.listReferrers(image)),
+      async () => catalog.listRepositories(host, (await catalog.listRepositories(host)).next),
+      async () => catalog.listManifests(repository, (await catalog.listManifests(repository)).next),
     ];
     let asked = 0;
     return {

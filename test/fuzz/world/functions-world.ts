@@ -1,13 +1,16 @@
 import { rm, mkdtemp } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { Secret } from "../../../shared/domain/secret.ts";
 import { provideHost } from "../../../shared/hosts/current-host.ts";
 import { openKeyFile, type KeyName } from "../../../shared/hosts/embedded/functions/key-store.ts";
 import { startFunctionsHost } from "../../../shared/hosts/embedded/functions/start-functions-host.ts";
 import { hostJson } from "../../../shared/hosts/embedded/host-json.ts";
 import { systemClock } from "../../../shared/ports/clock.ts";
 import { silentLog } from "../../../shared/ports/log.ts";
+import { aTrackedFinding } from "../../support/samples.ts";
 import { openWorkshop, type Workshop } from "../../use-cases/workshop.ts";
+import { knownImage } from "../corpus/known-image.ts";
 
 /** The deployed functions behind real sockets, on the real store and broker and beside a registry. Without a scanner. */
 export interface FunctionsWorld extends AsyncDisposable {
@@ -20,7 +23,10 @@ export interface FunctionsWorld extends AsyncDisposable {
 
 export async function openFunctionsWorld(): Promise<FunctionsWorld> {
   await using opened = new AsyncDisposableStack();
-  const workshop = opened.use(await openWorkshop());
+  const workshop = opened.use(await openWorkshop({ subscribers: [subscriber] }));
+  const { images } = workshop.parts;
+  await images.saveFindings(knownImage.id, knownImage.scan?.findings ?? "", [aTrackedFinding()]);
+  await images.write(knownImage, "new");
   provideHost(workshop.host);
   opened.defer(() => provideHost(undefined));
   const directory = await mkdtemp(join(tmpdir(), "tidewatch-fuzz-"));
@@ -51,7 +57,12 @@ export async function openFunctionsWorld(): Promise<FunctionsWorld> {
   };
 }
 
-const timers = ["refreshDatabase", "relayOutbox", "requestDueRescans"];
+const subscriber = { id: "desk", url: new URL("https://desk.example/"), secret: new Secret(`whsec_${"A".repeat(32)}`) };
+
+const timers = [
+  ...["refreshDatabase", "relayOutbox", "requestDueRescans", "reconcileRegistries"],
+  ...["reviewExemptions", "sendDigest", "watchDatabase", "applyRetention"],
+];
 
 const nothingToDo: Parameters<typeof startFunctionsHost>[0]["broker"] = {
   receive: async (_path, _most, options) => {
