@@ -1,9 +1,12 @@
 import { afterWaiting, waitsUntil } from "../domain/held-for.ts";
 import type { ImageId, ImageRecord } from "../domain/image-record.ts";
 import type { AlertEntry } from "../domain/outbox-entry.ts";
+import { formatStoredAlerts } from "../messages/stored-alerts.ts";
+import type { BlobStore } from "../ports/blob-store.ts";
 import type { Clock } from "../ports/clock.ts";
 import type { ImageStore } from "../ports/image-store.ts";
 import { reached } from "../ports/step.ts";
+import { alertsOf } from "./alerts-of.ts";
 import { publishOutbox, type PublishOutboxPorts } from "./publish-outbox.ts";
 import { updateImage } from "./update-image.ts";
 
@@ -19,7 +22,7 @@ export interface ReleaseHeldPorts extends PublishOutboxPorts {
  * Resolves to when there will be something to let go; undefined when nothing is held any more.
  */
 export const releaseHeld = (ports: ReleaseHeldPorts) => {
-  const { images, clock } = ports;
+  const { images, blobs, clock } = ports;
   const publish = publishOutbox(ports);
 
   return async (id: ImageId): Promise<Date | undefined> => {
@@ -29,10 +32,12 @@ export const releaseHeld = (ports: ReleaseHeldPorts) => {
     await updateImage<ImageRecord | undefined>(images, id, async (record) => {
       // Read after the record: whoever lets one of them go changes the record, and the write finds out.
       const held = await heldForItself(images, id);
-      const after = record === undefined ? [] : held.map((entry) => afterWaiting(entry, record, clock.now()));
+      if (record === undefined) return { unchanged: record };
+      const after = held.map((entry) => afterWaiting(entry, record, clock.now()));
       waiting = after.filter((entry) => held.includes(entry));
-      replaced = after.filter((entry) => !held.includes(entry)).slice(0, atOnce);
-      return record === undefined || replaced.length === 0 ? { unchanged: record } : { record, replaced };
+      const changed = after.filter((entry) => !held.includes(entry)).slice(0, atOnce);
+      replaced = await Promise.all(changed.map((entry) => withTags(entry, record, blobs)));
+      return replaced.length === 0 ? { unchanged: record } : { record, replaced };
     });
     if (replaced.length > 0) {
       reached("held-replaced");
@@ -42,6 +47,15 @@ export const releaseHeld = (ports: ReleaseHeldPorts) => {
     return next && waitsUntil(next);
   };
 };
+
+/** Its first tag may have let it go. What was judged without one is told with it. */
+async function withTags(entry: AlertEntry, { tags }: ImageRecord, blobs: BlobStore): Promise<AlertEntry> {
+  if (tags.length === 0) return entry;
+  if (entry.kind === "alert") return { ...entry, alert: { ...entry.alert, tags } };
+  const alerts = await alertsOf(entry, blobs);
+  if (alerts.length > 0) await blobs.save(entry.blob, formatStoredAlerts(alerts.map((alert) => ({ ...alert, tags }))));
+  return entry;
+}
 
 /** Each can be as large as a message. A second one is rare: the image was deleted and pushed again in the meantime. */
 const atOnce = 5;

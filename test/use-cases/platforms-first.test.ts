@@ -80,14 +80,18 @@ describe("platforms that are judged before their index comes", () => {
 });
 
 describe("an image that is pushed by its digest alone", () => {
-  it("is told as soon as it gets a tag", async () => {
+  it.each([1, 2000])("with %i findings is told with its tag as soon as it gets one", async (count) => {
+    workshop.scanner.findings = manyFindings(count);
     const [image] = (await stage.pushPlatforms("team/web")).platforms;
     await workshop.clock.advance(1000);
     await stage.announce(image, "1.0");
 
     await workshop.work();
 
-    expect(await stage.told()).toMatchObject([{ subject: `team/web@${image.digest}` }]);
+    const told = await stage.told();
+    expect(told.flatMap(({ data }) => data.findings ?? [])).toHaveLength(count);
+    for (const alert of told)
+      expect(alert).toMatchObject({ subject: `team/web@${image.digest}`, data: { tags: ["1.0"] } });
   });
 
   it("is told at once when it is judged more than ten seconds after its push", async () => {
