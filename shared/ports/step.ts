@@ -16,7 +16,7 @@ export const steps = [
   "index-told",
   "held-removed",
   "image-settled",
-  "put-off-recorded",
+  "retry-queued",
   "webhook-sent",
   "sbom-saved",
   "rescan-queued",

@@ -24,13 +24,14 @@ export const putOffScan =
     const until = retryAt(failed, request.attempt, clock.now());
     const { failure, detail } = failed;
     const putOff: PutOff = { failure, detail, attempts: request.attempt, failures: next.failures, until };
+    // First: who is interrupted makes this attempt again, while one that is on record is not made twice.
+    await scanRequests.send([next], until);
+    reached("retry-queued");
     await updateImage<ImageRecord | undefined>(images, imageId(request.image), (known) => {
       if (known === undefined || !waitsForIt(known, lease)) return { unchanged: known };
       const { reason, requestedAt: since } = request;
       return { record: { ...known, state: { kind: "waiting", since, reason, putOff } } };
     });
-    reached("put-off-recorded");
-    await scanRequests.send([next], until);
     return { kind: "putOff", until, why: `${failure}: ${detail}` } as const;
   };
 

@@ -5,7 +5,7 @@ import { TrivyUnavailableError } from "../../shared/adapters/trivy/binary/trivy-
 import { systemClock } from "../../shared/ports/clock.ts";
 import { runChaos, type ChaosProgress, type ChaosResult } from "./run-chaos.ts";
 
-const helpText = `Usage: npm run chaos -- [--kills N] [--seed S] [--round R] [--json]
+const helpText = `Usage: npm run chaos -- [--kills N] [--seed S] [--round R] [--keep] [--json]
 
 Kills a real Tidewatch (a process of its own) again and again while images are pushed, databases change and everything
 around it fails, and then checks that nothing was lost, told twice, shown in part or left behind. docs/reliability.md
@@ -14,6 +14,7 @@ says what is done and what is checked.
   --kills N   how often; default 200
   --seed S    0 to 4294967295: the same seed plans the same images, events, faults and kills; default: by chance
   --round R   only this round of the run, as a failure names it
+  --keep      leave the directory of a round in which something was wrong: its state, and what its processes wrote
   --json      the last line of standard output is the result as one JSON object
   --help      this text
 
@@ -33,11 +34,11 @@ async function main(args: readonly string[], signal: AbortSignal): Promise<numbe
     say(process.stdout, helpText);
     return 0;
   }
-  const { kills, seed, round } = wish;
+  const { kills, seed, round, keep } = wish;
   try {
     const progress = streamProgress(process.stderr, systemClock);
     const trivy = await findOrGetTrivy({ environment: process.env, progress, signal });
-    const result = await runChaos({ kills, seed, round, trivyPath: trivy.path, signal, tell: showProgress });
+    const result = await runChaos({ kills, seed, round, keep, trivyPath: trivy.path, signal, tell: showProgress });
     const counts = { lost: count(result.lost), doubled: count(result.doubled), partial: count(result.partial) };
     const figures = { kills: result.kills, ...counts, leftovers: count(result.leftovers), seed };
     explain(result);
@@ -52,14 +53,18 @@ async function main(args: readonly string[], signal: AbortSignal): Promise<numbe
   }
 }
 
+/** Where nobody sees it, a line now and then. */
 function showProgress({ kills, of }: ChaosProgress): void {
-  if (process.stderr.isTTY) process.stderr.write(`\r${kills} of ${of} kills${kills === of ? "\n" : ""}`);
+  const isLast = kills === of;
+  if (process.stderr.isTTY) process.stderr.write(`\r${kills} of ${of} kills${isLast ? "\n" : ""}`);
+  else if (isLast || kills % 25 === 0) say(process.stderr, `${new Date().toISOString()} ${kills} of ${of} kills`);
 }
 
 /** What went wrong, and where the processes ended. */
-function explain({ lost, doubled, partial, leftovers, steps, answers }: ChaosResult): void {
+function explain({ lost, doubled, partial, leftovers, steps, answers, kept }: ChaosResult): void {
   for (const [name, lines] of Object.entries({ lost, doubled, partial, leftovers }))
     for (const line of lines.slice(0, 20)) say(process.stderr, `${name}: ${line}`);
+  for (const directory of kept) say(process.stderr, `Kept: ${directory}`);
   const ended = [...steps].sort().map(([step, times]) => `${step} ${times}`);
   say(process.stderr, `Ended at steps: ${ended.join(", ")}. Answers looked at: ${answers}.`);
 }
@@ -86,6 +91,7 @@ function parseWish(args: readonly string[]) {
         kills: { type: "string", default: "200" },
         seed: { type: "string" },
         round: { type: "string" },
+        keep: { type: "boolean", default: false },
         json: { type: "boolean", default: false },
         help: { type: "boolean", short: "h", default: false },
       },
@@ -96,7 +102,7 @@ function parseWish(args: readonly string[]) {
     if (kills === undefined) return `--kills takes a whole number from 1, not ${values.kills}`;
     if (seed === undefined) return `--seed takes a whole number from 0 to 4294967295, not ${values.seed ?? ""}`;
     if (values.round !== undefined && round === undefined) return `--round takes a whole number, not ${values.round}`;
-    return { kills, seed, round, json: values.json, help: values.help };
+    return { kills, seed, round, keep: values.keep, json: values.json, help: values.help };
   } catch (error) {
     return error instanceof Error ? error.message : String(error);
   }

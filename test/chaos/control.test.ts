@@ -3,9 +3,7 @@ import { trivyPath } from "../support/trivy-path.ts";
 import { guards, type Guard } from "./control/guards.ts";
 import { runChaos, type ChaosResult } from "./run-chaos.ts";
 
-const kills = 5;
-
-function runWith({ edits, only }: Pick<Guard, "edits" | "only">): Promise<ChaosResult> {
+function runWith({ edits, only, kills = 5 }: Omit<Guard, "breaks">): Promise<ChaosResult> {
   const signal = AbortSignal.timeout(100_000);
   return runChaos({ kills, seed: 7, trivyPath: trivyPath(), signal, tell: () => undefined, edits, only, quick: true });
 }

@@ -4,7 +4,6 @@ import { performAction, type ActionParts } from "./perform-action.ts";
 import type { PlannedEnd, PlannedLife } from "./plan/planned-round.ts";
 import { bringAbout } from "./world/faults.ts";
 import type { Life } from "./world/life.ts";
-import type { SourceEdit } from "./world/preload-orders.ts";
 import { processesBelow } from "./world/processes-below.ts";
 
 export interface KilledLife {
@@ -18,16 +17,15 @@ export interface KilledLife {
 export async function liveAndKill(
   { end, fault, actions, laterMs }: PlannedLife,
   parts: ActionParts,
-  edits: readonly SourceEdit[],
 ): Promise<KilledLife> {
   const { world } = parts;
   world.goForward(laterMs);
   const orders = await bringAbout(fault, world, parts.scanner);
   const killAt = end.kind === "atStep" ? { step: end.step, occurrence: end.occurrence } : undefined;
-  const life = world.start({ ...orders, edits, killAt });
+  const life = world.start({ ...orders, killAt });
 
   const act = async () => {
-    for (const action of actions) await performAction(action, parts);
+    for (const action of actions) await performAction(action, parts, life);
   };
   const kill = async () => {
     const killedHere = await Promise.race([latestEnd(life, end), life.ended.then(() => false)]);

@@ -6,7 +6,7 @@ import type { Step } from "../../shared/ports/step.ts";
 import { planRound, type OnlyThese } from "./plan/plan-round.ts";
 import { seedOf } from "./plan/seeded-random.ts";
 import { roundDirectory, runRound, type RoundResult } from "./run-round.ts";
-import type { SourceEdit } from "./world/preload-orders.ts";
+import { buildProgram, type SourceEdit } from "./world/build-program.ts";
 
 export interface ChaosOptions {
   readonly kills: number;
@@ -19,6 +19,8 @@ export interface ChaosOptions {
   /** Guards that are taken out. */
   readonly edits?: readonly SourceEdit[];
   readonly only?: OnlyThese;
+  /** Leaves the directory of a round there in which something was wrong. */
+  readonly keep?: boolean;
   /** Gives the recovery less time than is promised: for a run that is to fail. */
   readonly quick?: boolean;
 }
@@ -37,14 +39,18 @@ export interface ChaosResult {
   readonly doubled: readonly string[];
   readonly partial: readonly string[];
   readonly leftovers: readonly string[];
+  /** Directories that were left there. */
+  readonly kept: readonly string[];
 }
 
 /** Rounds of some kills each, two at a time, each in a world of its own that its part of the seed decides. */
 export async function runChaos(options: ChaosOptions): Promise<ChaosResult> {
-  const { kills, seed, trivyPath, signal, tell, edits = [], only, quick = false } = options;
+  const { kills, seed, trivyPath, signal, tell, edits = [], only, keep = false, quick = false } = options;
   const directory = await mkdtemp(join(tmpdir(), "tidewatch-chaos-"));
+  const program = await buildProgram(directory, edits);
   const rounds = Array.from({ length: Math.ceil(kills / killsPerRound) }, (_, number) => number);
   const chosen = options.round === undefined ? rounds : rounds.filter((number) => number === options.round);
+  const kept: string[] = [];
   let killed = 0;
   const failed = new AbortController();
   const turns = pLimit(roundsAtATime);
@@ -62,14 +68,15 @@ export async function runChaos(options: ChaosOptions): Promise<ChaosResult> {
     const onKill = () => tell({ kills: (killed += 1), of: kills });
     const result = await runRound(plan, {
       directory: place,
-      compiled: join(directory, "compiled"),
+      program,
       trivyPath,
-      edits,
       quick,
       onKill,
       signal: AbortSignal.any([signal, failed.signal]),
     });
-    await rm(place, { recursive: true, force: true });
+    const isWrong = [result.lost, result.doubled, result.partial, result.leftovers].some(({ length }) => length > 0);
+    if (isWrong && keep) kept.push(place);
+    else await rm(place, { recursive: true, force: true });
     return inRound(number, result);
   };
   try {
@@ -81,14 +88,15 @@ export async function runChaos(options: ChaosOptions): Promise<ChaosResult> {
         }),
       ),
     );
-    return sum(
+    const results = sum(
       ends.map((end) => {
         if (end.status === "rejected") throw end.reason;
         return end.value;
       }),
     );
+    return { ...results, kept };
   } finally {
-    await rm(directory, { recursive: true, force: true });
+    if (kept.length === 0) await rm(directory, { recursive: true, force: true });
   }
 }
 
@@ -110,7 +118,7 @@ function inRound(number: number, result: RoundResult): RoundResult {
   };
 }
 
-function sum(rounds: readonly RoundResult[]): ChaosResult {
+function sum(rounds: readonly RoundResult[]): Omit<ChaosResult, "kept"> {
   const steps = new Map<Step, number>();
   for (const step of rounds.flatMap((round) => round.steps)) steps.set(step, (steps.get(step) ?? 0) + 1);
   return {

@@ -9,15 +9,14 @@ import { publishPlanned } from "./perform-action.ts";
 import type { PlannedRound } from "./plan/planned-round.ts";
 import { settle } from "./settle.ts";
 import { startWorld } from "./world/chaos-world.ts";
-import type { SourceEdit } from "./world/preload-orders.ts";
+import type { Program } from "./world/build-program.ts";
 import { scriptedScanner } from "./world/scripted-scanner.ts";
 
 export interface RoundParts {
   /** Of its own, and empty. */
   readonly directory: string;
-  readonly compiled: string;
+  readonly program: Program;
   readonly trivyPath: string;
-  readonly edits: readonly SourceEdit[];
   /** Gives the recovery less time than is promised. */
   readonly quick: boolean;
   readonly onKill: () => void;
@@ -38,7 +37,7 @@ export interface RoundResult {
 
 /** Lives through all that is planned, and then checks what is left of it from outside. */
 export async function runRound(plan: PlannedRound, parts: RoundParts): Promise<RoundResult> {
-  const { directory, edits, signal } = parts;
+  const { directory, signal } = parts;
   const isReal = plan.scanner === "real";
   await mkdir(directory, { recursive: true });
   const scanner = isReal ? undefined : await scriptedScanner(directory, parts.trivyPath);
@@ -57,7 +56,7 @@ export async function runRound(plan: PlannedRound, parts: RoundParts): Promise<R
   try {
     for (const life of plan.lives) {
       signal.throwIfAborted();
-      const killed = await liveAndKill(life, actionParts, edits);
+      const killed = await liveAndKill(life, actionParts);
       if (killed.step !== undefined) steps.push(killed.step);
       orphans.push(...killed.orphans);
       parts.onKill();

@@ -1,14 +1,15 @@
 import { setTimeout } from "node:timers/promises";
-import { checkTold } from "./check/check-told.ts";
 import type { CheckedChanges } from "./check/check-changes.ts";
+import { reviewAll, wrongExemptions } from "./check/check-exemptions.ts";
+import { checkLetters } from "./check/check-letters.ts";
+import { checkTold } from "./check/check-told.ts";
 import { leftFiles } from "./check/find-leftovers.ts";
 import { subjectOf } from "./check/known-truth.ts";
-import { readFindings, readImages } from "./check/read-answers.ts";
+import { readFindings, readImages, type ImageAnswer } from "./check/read-answers.ts";
 import { wrongFindings } from "./check/watch-readers.ts";
-import { runTimers, type ActionParts } from "./perform-action.ts";
+import { redriveAll, runTimers, type ActionParts } from "./perform-action.ts";
 import { databaseDate } from "./plan/planned-database.ts";
 import { bringAbout } from "./world/faults.ts";
-import type { SourceEdit } from "./world/preload-orders.ts";
 
 export interface Settled extends CheckedChanges {
   readonly leftovers: readonly string[];
@@ -18,73 +19,112 @@ export interface Settled extends CheckedChanges {
 
 /**
  * Lets everything work again and gives the recovery its time, which is hours of the clock: each further life begins
- * later than the one before. Ends when nothing is missing any more, or when there was time enough for all that is
- * promised. The last life shows whether anything is told once more.
+ * later than the one before, until nothing is missing any more, or there was time enough for all that is promised.
+ * Then days pass, if something is left over that only they take away. The last life shows whether anything is told
+ * once more.
  */
-export async function settle(
-  parts: ActionParts,
-  { edits, quick }: { readonly edits: readonly SourceEdit[]; readonly quick: boolean },
-): Promise<Settled> {
-  const { world, scanner } = parts;
-  let settled: Settled | undefined;
-  for (const hours of quick ? quickWaits : waits) {
-    world.goForward(hours * 60 * 60 * 1000);
-    await bringAbout("none", world, scanner);
-    const life = world.start({ diskFull: false, edits });
-    if (!(await life.said("The vulnerability database is ready."))) throw new Error((await life.ended).output);
-    await world.courier.delivered(AbortSignal.timeout(20_000));
-    await runTimers(world, [...timers, ...patientTimers]);
-    const wasSettled = settled !== undefined && problemsOf(settled) === 0;
-    settled = await check(parts, wasSettled ? 400 : 0);
-    life.kill("SIGTERM");
-    const { exitCode, output } = await life.ended;
-    if (exitCode !== 0) throw new Error(`Tidewatch did not stop in good order:\n${output}`);
-    if (wasSettled) break;
-  }
-  if (settled === undefined) throw new Error("There is always a life to settle in.");
-  return settled;
+export async function settle(parts: ActionParts, { quick }: { readonly quick: boolean }): Promise<Settled> {
+  const live = livesOf(parts);
+  const unreviewed: string[] = [];
+  const review = async () => void unreviewed.push(...(await reviewAll(parts)));
+  const [first, ...others] = quick ? quickWaits : waits;
+  let settled = await live(first, { scans: "all", before: review });
+  for (const hours of others) if (settled.lost.length > 0) settled = await live(hours, { scans: "all" });
+  if (problemsOf(settled) > 0) settled = await live(8 * 24, { scans: settled.lost.length > 0 ? "all" : "asked" });
+  settled = await live(1.1, { scans: "all", atLeastMs: 400 });
+  return { ...settled, partial: [...unreviewed, ...settled.partial] };
 }
 
 /**
- * A put-off scan comes again after an hour at the latest, a lost message after some three, a webhook after twenty, and
- * files that a crash left go after a day or more.
+ * In hours: what a walk has found is scanned after five minutes, a put-off scan comes again after an hour at the latest,
+ * a lost message after some three, and a webhook after twenty.
  */
-const waits = [0.01, 1.1, 4, 10, 8 * 24, 1.1];
-const quickWaits = [0.01, 8 * 24];
+const waits = [0.1, 0.2, 1.1, 4, 10] as const;
+const quickWaits = [0.1] as const;
 
-const timers = ["refreshDatabase", "requestDueRescans", "applyRetention"];
+interface SettledLife {
+  /** Scanning everything again takes most of the time. */
+  readonly scans: "all" | "asked";
+  readonly before?: () => Promise<void>;
+  readonly atLeastMs?: number;
+}
+
+function livesOf(parts: ActionParts) {
+  const { world, scanner } = parts;
+  return async (hours: number, { scans, before, atLeastMs = 0 }: SettledLife): Promise<Settled> => {
+    world.goForward(hours * 60 * 60 * 1000);
+    await bringAbout("none", world, scanner);
+    const life = world.start({ diskFull: false, environment: onlyByHand });
+    if (!(await life.said("The vulnerability database is ready."))) throw new Error((await life.ended).output);
+    await world.courier.delivered(AbortSignal.timeout(20_000));
+    await redriveAll(world);
+    await before?.();
+    await runTimers(world, [...timers, ...patientTimers, ...(scans === "all" ? rescans : [])]);
+    const settled = await check(parts, atLeastMs);
+    life.kill("SIGTERM");
+    const { exitCode, output } = await life.ended;
+    if (exitCode !== 0) throw new Error(`Tidewatch did not stop in good order:\n${output}`);
+    return settled;
+  };
+}
+
+const timers = ["refreshDatabase", "applyRetention"];
+
+const rescans = ["requestDueRescans"];
+const onlyByHand = { "AzureWebJobs.requestDueRescans.Disabled": "true" };
 
 /** Finds what no event told, and tells what an end in between has left. They may have to go on where they stopped. */
-const patientTimers = ["reconcileRegistries", "relayOutbox"];
-
-/** Without any progress. */
-const patienceMs = 5_000;
+const patientTimers = ["reviewExemptions", "reconcileRegistries", "relayOutbox"];
 
 /** Looks until it is clean, or nothing gets better any more. */
 async function check(parts: ActionParts, atLeastMs: number): Promise<Settled> {
   await setTimeout(atLeastMs);
-  let last = { problems: Infinity, at: performance.now() };
+  let last = { seen: "", at: performance.now() };
   for (;;) {
-    const found = await look(parts);
-    const problems = problemsOf(found);
-    if (problems > 0) await runTimers(parts.world, patientTimers);
-    if (problems === 0 || performance.now() - last.at > patienceMs) return found;
-    if (problems < last.problems) last = { problems, at: performance.now() };
+    const images = (await readImages(parts.world)) ?? [];
+    const found = await look(parts, images);
+    const seen = JSON.stringify([images, parts.world.consumer.told.size, found]);
+    const patienceMs = images.some(isUnderWay) ? 3_000 : 1_200;
+    if (seen !== last.seen) last = { seen, at: performance.now() };
+    const isLast = performance.now() - last.at > patienceMs;
+    const partial = isLast || problemsOf(found) === 0 ? await lookInto(parts, images) : [];
+    const all = { ...found, partial };
+    if (isLast || problemsOf(all) === 0) return all;
+    await runTimers(parts.world, patientTimers);
     await setTimeout(200);
   }
 }
 
-async function look({ world, truth, databases }: ActionParts): Promise<Settled> {
-  const images = (await readImages(world)) ?? [];
+/** Otherwise what is missing comes at another time or not at all. */
+function isUnderWay({ state }: ImageAnswer): boolean {
+  return state.kind === "scanning" || (state.kind === "waiting" && state["putOff"] === undefined);
+}
+
+async function look({ world, truth, databases }: ActionParts, images: readonly ImageAnswer[]): Promise<Settled> {
   const newest = databaseDate(databases.length - 1).toISOString();
-  const told = checkTold([...world.consumer.told.values()], images, truth, newest);
+  const told = checkTold([...world.consumer.told.values()], images, truth, { database: newest, at: world.now() });
+  const letters = await checkLetters(world, truth);
+  return {
+    lost: [...told.lost, ...letters.lost],
+    doubled: [...told.doubled, ...letters.doubled],
+    partial: [],
+    leftovers: await leftFiles(world.stateDirectory),
+  };
+}
+
+/** Findings of every image that has a verdict. */
+async function lookInto({ world, truth }: ActionParts, images: readonly ImageAnswer[]): Promise<readonly string[]> {
   const partial: string[] = [];
   for (const image of images.filter((each) => each.state.kind === "scanned" && truth.manifests.has(subjectOf(each)))) {
     const found = await readFindings(world, image.id);
     if (found === undefined) partial.push(`${subjectOf(image)} has findings that cannot be read.`);
-    else partial.push(...wrongFindings(found.image, found.items, truth));
+    else
+      partial.push(
+        ...wrongFindings(found.image, found.items, truth),
+        ...wrongExemptions(found.image, found.items, truth, world.now()),
+      );
   }
-  return { ...told, partial, leftovers: await leftFiles(world.stateDirectory) };
+  return partial;
 }
 
 function problemsOf({ lost, doubled, partial, leftovers }: Settled): number {

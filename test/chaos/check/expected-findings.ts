@@ -29,12 +29,6 @@ export function isSame(one: FindingTexts, other: FindingTexts): boolean {
   return one.size === other.size && [...one].every(([id, text]) => other.get(id) === text);
 }
 
-/** Vulnerabilities that the two know differently. */
-export function differences(before: FindingTexts, after: FindingTexts): readonly string[] {
-  const ids = new Set([...before.keys(), ...after.keys()]);
-  return [...ids].filter((id) => before.get(id) !== after.get(id)).sort();
-}
-
 /** By severity, as the API counts. */
 export function countTexts(findings: FindingTexts): Readonly<Record<string, number>> {
   const counts: Record<string, number> = { unknown: 0, low: 0, medium: 0, high: 0, critical: 0 };

@@ -1,4 +1,4 @@
-import { z } from "zod";
+import * as z from "zod";
 import type { ChaosWorld } from "../world/chaos-world.ts";
 
 export type ImageAnswer = z.infer<typeof ImageAnswer>;
@@ -13,6 +13,7 @@ const ImageAnswer = z.looseObject({
       id: z.string(),
       database: z.looseObject({ updatedAt: z.string() }),
       counts: z.record(z.string(), z.number()),
+      exempted: z.number(),
     })
     .optional(),
 });
@@ -23,6 +24,7 @@ const FindingAnswer = z.looseObject({
   vulnerabilityId: z.string(),
   severity: z.string(),
   fixedVersion: z.string().optional(),
+  exemption: z.looseObject({ id: z.string() }).optional(),
 });
 
 const FindingsAnswer = z.object({ image: ImageAnswer, items: z.array(FindingAnswer) });

@@ -12,7 +12,7 @@ export interface Watch {
 }
 
 /** Reads the API all the time while processes come and go: whatever is shown has to be the whole of some scan. */
-export function watchReaders(world: Pick<ChaosWorld, "call">, truth: KnownTruth): Watch {
+export function watchReaders(world: Pick<ChaosWorld, "call" | "isListening">, truth: KnownTruth): Watch {
   const stopping = new AbortController();
   const partial: string[] = [];
   let answers = 0;
@@ -31,9 +31,9 @@ export function watchReaders(world: Pick<ChaosWorld, "call">, truth: KnownTruth)
   };
   const watching = (async () => {
     while (!stopping.signal.aborted) {
-      // Nobody listens at the moment.
-      await look().catch(() => undefined);
-      await setTimeout(25, undefined, { signal: stopping.signal }).catch(() => undefined);
+      // It may end in the middle of an answer.
+      if (world.isListening()) await look().catch(() => undefined);
+      await setTimeout(60, undefined, { signal: stopping.signal }).catch(() => undefined);
     }
   })();
   return {
@@ -46,16 +46,22 @@ export function watchReaders(world: Pick<ChaosWorld, "call">, truth: KnownTruth)
   };
 }
 
+/** What is exempted does not count, and which that is nobody can say from outside while exemptions come and go. */
 function wrongCounts({ scan, ...image }: ImageAnswer, truth: KnownTruth): readonly string[] {
   if (scan === undefined) return [];
   const expected = truth.findingsOf(subjectOf(image), scan.database.updatedAt);
   if (expected === undefined) return [`${subjectOf(image)} is shown with a scan that nobody made.`];
   // The findings of an image that is gone have ended with it.
-  if (truth.deleted.has(subjectOf(image)) && Object.values(scan.counts).every((count) => count === 0)) return [];
-  const counts = Object.entries(countTexts(expected)).filter(([severity, count]) => scan.counts[severity] !== count);
-  return counts.length === 0 ? [] : [`${subjectOf(image)} is shown with counts ${JSON.stringify(scan.counts)}.`];
+  const open = Object.values(scan.counts).reduce((sum, count) => sum + count, scan.exempted);
+  if (truth.deleted.has(subjectOf(image)) && open === 0) return [];
+  const tooMany = Object.entries(countTexts(expected)).some(
+    ([severity, count]) => (scan.counts[severity] ?? 0) > count,
+  );
+  if (!tooMany && open === expected.size) return [];
+  return [`${subjectOf(image)} is shown with counts ${JSON.stringify([scan.counts, scan.exempted])}.`];
 }
 
+/** All findings that the database knows, and exactly those that are not marked as exempted are counted. */
 export function wrongFindings(
   { scan, ...image }: ImageAnswer,
   items: readonly FindingAnswer[],
@@ -64,6 +70,11 @@ export function wrongFindings(
   if (truth.deleted.has(subjectOf(image)) && items.length === 0) return [];
   const shown = new Map(items.map((finding) => [finding.vulnerabilityId, findingText(finding)]));
   const expected = scan && truth.findingsOf(subjectOf(image), scan.database.updatedAt);
-  if (expected !== undefined && isSame(shown, expected) && shown.size === items.length) return [];
-  return [`${subjectOf(image)} is shown with ${items.length} findings that are no complete result.`];
+  if (scan === undefined || expected === undefined || !isSame(shown, expected) || shown.size !== items.length)
+    return [`${subjectOf(image)} is shown with ${items.length} findings that are no complete result.`];
+  const counted = items.filter(({ exemption }) => exemption === undefined);
+  const counts = countTexts(new Map(counted.map((finding) => [finding.vulnerabilityId, findingText(finding)])));
+  const isCounted = Object.entries(counts).every(([severity, count]) => scan.counts[severity] === count);
+  if (isCounted && counted.length + scan.exempted === items.length) return [];
+  return [`${subjectOf(image)} is shown with counts ${JSON.stringify(scan.counts)} that its findings do not have.`];
 }

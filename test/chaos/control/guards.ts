@@ -1,10 +1,12 @@
 import type { OnlyThese } from "../plan/plan-round.ts";
-import type { SourceEdit } from "../world/preload-orders.ts";
+import type { SourceEdit } from "../world/build-program.ts";
 
 /** Something that the code does against faults, how to take it out, and the faults that show that it is missing. */
 export interface Guard {
   readonly edits: readonly SourceEdit[];
   readonly only: OnlyThese;
+  /** Default 5. */
+  readonly kills?: number;
   /** What the run then has to find. */
   readonly breaks: "lost" | "doubled" | "partial" | "leftovers";
 }
@@ -44,8 +46,34 @@ export const guards = {
       },
       {
         module: "shared/use-cases/read-findings.ts",
-        find: "return findings.filter(({ ended }) => ended === undefined).length === open;",
-        replace: "return findings.length >= 0 || open > 0;",
+        find: "return findings.filter(({ ended }) => ended === undefined).length === sumOfOpen(scan);",
+        replace: "return findings.length >= 0 || sumOfOpen(scan) > 0;",
+      },
+    ],
+  },
+  "a dead letter is removed after it was sent again": {
+    breaks: "lost",
+    kills: 11,
+    only: { steps: ["retry-queued", "letter-sent-again"], faults: ["subscriber-gone"] },
+    edits: [
+      {
+        module: "shared/use-cases/redrive-dead-letter.ts",
+        find: "await send(stored.value);",
+        replace:
+          'await ports.deadLetters.remove(id, stored.etag); reached("letter-sent-again"); await send(stored.value);',
+      },
+    ],
+  },
+  "images are reviewed when exemptions change, and not only when they are scanned": {
+    breaks: "partial",
+    kills: 10,
+    // The first is not reached, so that images are scanned meanwhile.
+    only: { steps: ["letter-kept", "exemption-changed"], faults: ["none"] },
+    edits: [
+      {
+        module: "shared/use-cases/review-exemptions.ts",
+        find: "if (state.work === undefined && state.again.length === 0) return",
+        replace: "if (state.again.length >= 0) return",
       },
     ],
   },
@@ -62,7 +90,7 @@ export const guards = {
   },
   "the scanner ends with the process that runs it": {
     breaks: "leftovers",
-    only: { steps: ["image-settled"], faults: ["scanner-hangs"] },
+    only: { steps: ["sbom-saved"], faults: ["scanner-hangs"] },
     edits: [
       {
         module: "shared/adapters/trivy/running/choose-launch.ts",

@@ -19,14 +19,36 @@ describe("the plan of a round", () => {
     expect([...ends].sort()).toEqual(steps.toSorted());
   });
 
-  it("loses, doubles and delays events, and deletes images", () => {
+  it("does everything that there is to do, loses, doubles and delays events", () => {
     const actions = planRound(options).lives.flatMap((life) => life.actions);
 
     const fates = actions.flatMap((action) => ("fates" in action ? action.fates : []));
     expect(new Set(fates.map((fate) => fate.length))).toEqual(new Set([0, 1, 2, 3]));
     expect(Math.max(...fates.flat())).toBeGreaterThan(1000);
     expect(new Set(actions.map(({ kind }) => kind))).toEqual(
-      new Set(["push", "tag", "delete", "publishDatabase", "rescan"]),
+      new Set([
+        ...["push", "tag", "delete", "publishDatabase", "rescan", "walk"],
+        ...["exempt", "endExemption", "strangeNews", "redrive"],
+      ]),
     );
+  });
+
+  it("makes exemptions in files and through the API, for one repository and for all, with an end and without", () => {
+    const actions = planRound(options).lives.flatMap((life) => life.actions);
+
+    const made = actions.flatMap((action) => (action.kind === "exempt" ? [action.exemption] : []));
+    expect(new Set(made.map(({ by }) => by))).toEqual(new Set(["api", "file"]));
+    expect(new Set(made.map(({ repository }) => repository === undefined))).toEqual(new Set([true, false]));
+    expect(new Set(made.map(({ endsAfterMs }) => endsAfterMs === undefined))).toEqual(new Set([true, false]));
+  });
+
+  it("has what leads to a step in the life that is to end there", () => {
+    const { lives } = planRound(options);
+
+    const towards = (step: string) => lives.filter(({ end }) => end.kind === "atStep" && end.step === step);
+    const kinds = (step: string) => towards(step).map(({ actions }) => new Set(actions.map(({ kind }) => kind)));
+    expect(kinds("missing-asked").every((each) => each.has("walk"))).toBe(true);
+    expect(kinds("letter-sent-again").every((each) => each.has("redrive"))).toBe(true);
+    expect(towards("letter-kept").every(({ fault }) => fault === "subscriber-gone")).toBe(true);
   });
 });

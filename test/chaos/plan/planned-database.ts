@@ -18,31 +18,34 @@ export const packageCount = 10;
 
 /** Each differs from the one before in one to four packages: new, withdrawn, of another severity, or with a fix. */
 export function planDatabases(random: SeededRandom, count: number): readonly PlannedDatabase[] {
+  // A fix does not become unknown again, not even after its flaw was withdrawn: nobody is told of that.
+  const everFixed = new Set<number>();
+  const plannedFlaw = (number: number): PlannedFlaw => {
+    if (random.chance(0.5)) everFixed.add(number);
+    return { severity: random.pick(severities), fixed: everFixed.has(number) };
+  };
   const first = new Map(
-    packages.flatMap((number) => (random.chance(0.5) ? [[number, plannedFlaw(random)] as const] : [])),
+    packages.flatMap((number) => (random.chance(0.5) ? [[number, plannedFlaw(number)] as const] : [])),
   );
   const databases: PlannedDatabase[] = [first];
-  for (let last = first; databases.length < count; databases.push(last)) last = changed(random, last);
+  for (let last = first; databases.length < count; databases.push(last)) last = changed(random, last, plannedFlaw);
   return databases;
 }
 
 const packages = Array.from({ length: packageCount }, (_, number) => number);
 
-function changed(random: SeededRandom, before: PlannedDatabase): Map<number, PlannedFlaw> {
+function changed(
+  random: SeededRandom,
+  before: PlannedDatabase,
+  plannedFlaw: (number: number) => PlannedFlaw,
+): Map<number, PlannedFlaw> {
   const after = new Map(before);
   for (let change = random.below(4); change >= 0; change -= 1) {
     const number = random.below(packageCount);
-    const flaw = after.get(number);
-    if (flaw === undefined) after.set(number, plannedFlaw(random));
-    else if (random.chance(0.4)) after.delete(number);
-    // A fix does not become unknown again: nobody is told of that.
-    else after.set(number, { severity: random.pick(severities), fixed: flaw.fixed || random.chance(0.5) });
+    if (after.has(number) && random.chance(0.4)) after.delete(number);
+    else after.set(number, plannedFlaw(number));
   }
   return after;
-}
-
-function plannedFlaw(random: SeededRandom): PlannedFlaw {
-  return { severity: random.pick(severities), fixed: random.chance(0.5) };
 }
 
 /** Later databases are newer ones. */

@@ -32,6 +32,7 @@ export const plannedFaults = [
   "registry-slow",
   "database-source-down",
   "subscriber-down",
+  "subscriber-gone",
   "subscriber-slow",
   "answers-lost",
   "disk-low",
@@ -49,7 +50,26 @@ export type PlannedAction =
   | { readonly kind: "tag"; readonly image: PlannedImage; readonly tag: string; readonly fates: readonly EventFate[] }
   | { readonly kind: "delete"; readonly image: PlannedImage; readonly fates: readonly EventFate[] }
   | { readonly kind: "publishDatabase"; readonly database: number }
-  | { readonly kind: "rescan" };
+  | { readonly kind: "rescan" }
+  /** A walk through the registry, if the last one began some minutes ago. */
+  | { readonly kind: "walk" }
+  | { readonly kind: "exempt"; readonly exemption: PlannedExemption }
+  | { readonly kind: "endExemption"; readonly exemption: PlannedExemption }
+  /** News that no registry of ours can have sent: it becomes a dead letter, and stays one. */
+  | { readonly kind: "strangeNews"; readonly repository: string }
+  /** All dead letters are sent again. */
+  | { readonly kind: "redrive" };
+
+export interface PlannedExemption {
+  readonly id: string;
+  readonly by: "api" | "file";
+  /** The package that is put up with. */
+  readonly package: number;
+  /** Missing: in every image. */
+  readonly repository?: string | undefined;
+  /** From when it is made; missing: until it is taken away. */
+  readonly endsAfterMs?: number | undefined;
+}
 
 export interface PlannedImage {
   readonly repository: string;
@@ -58,5 +78,5 @@ export interface PlannedImage {
   readonly platforms: readonly (readonly number[])[];
 }
 
-/** What becomes of one event: after how long each of its copies is sent first. No copy: the event is lost. */
+/** What becomes of one event: after how long each of its copies is sent first. No copy: it is lost. */
 export type EventFate = readonly number[];

@@ -3,7 +3,7 @@ import { once } from "node:events";
 import { createServer, type IncomingMessage } from "node:http";
 import { setTimeout } from "node:timers/promises";
 import { Webhook } from "standardwebhooks";
-import { z } from "zod";
+import * as z from "zod";
 import { readContent } from "../../support/registry/registry-exchange.ts";
 
 /** A subscriber that remembers ids, as docs/events.md asks of it: what comes again under an id is not looked at again. */
@@ -21,6 +21,8 @@ export type ConsumerBehaviour =
   | "takes"
   /** 503 to everything. */
   | "refuses"
+  /** 410 to everything: what comes then is given up at once, and becomes a dead letter. */
+  | "wants-no-more"
   | "takes-slowly"
   /** It takes the alert, and then the connection breaks. */
   | "loses-answers";
@@ -35,7 +37,7 @@ const ToldFinding = z.looseObject({
   platforms: z.array(z.string()).optional(),
 });
 
-const Scan = z.looseObject({ database: z.looseObject({ updatedAt: z.string() }) });
+const Scan = z.looseObject({ scannedAt: z.string(), database: z.looseObject({ updatedAt: z.string() }) });
 
 export type ToldAlert = z.infer<typeof ToldAlert>;
 
@@ -43,10 +45,13 @@ const ToldAlert = z.looseObject({
   id: z.string(),
   type: z.string(),
   subject: z.string(),
+  time: z.string(),
   data: z.looseObject({
+    cause: z.string().optional(),
     scan: Scan.optional(),
     findings: z.array(ToldFinding).optional(),
     platforms: z.array(z.looseObject({ digest: z.string(), platform: z.string().optional(), scan: Scan })).optional(),
+    exemption: z.looseObject({ id: z.string(), until: z.string().optional() }).optional(),
   }),
 });
 
@@ -79,6 +84,7 @@ export async function startConsumer(): Promise<Consumer> {
     void readContent(request, 1024 * 1024).then(
       async (content) => {
         if (behaviour === "refuses") return response.writeHead(503).end();
+        if (behaviour === "wants-no-more") return response.writeHead(410).end();
         const slow = behaviour === "takes-slowly";
         const lost = behaviour === "loses-answers";
         const taken = take(request, content.toString());

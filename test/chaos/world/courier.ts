@@ -3,24 +3,43 @@ import type { KeyName } from "../../../shared/hosts/embedded/functions/key-store
 import type { EventFate } from "../plan/planned-round.ts";
 import { distributionDelivery, eventGridDelivery, type Delivery, type RegistryNews } from "./registry-news.ts";
 
-/** Brings the registry's news as Event Grid would: each copy until it is taken, whoever listens by then. */
+/** Brings the registry's news as Event Grid would, and what people want: until it is taken, whoever listens by then. */
 export interface Courier {
   readonly send: (news: RegistryNews, fate: EventFate) => void;
-  /** Resolves when every copy has been taken; rejects when the signal is aborted before. */
+  /** One after the other. Resolves when it has been done, or is dropped. */
+  readonly ask: (wish: Wish) => Promise<void>;
+  /** Resolves when all has been taken; rejects when the signal is aborted before. */
   readonly delivered: (signal: AbortSignal) => Promise<void>;
   /** Drops what has not been taken. */
   readonly stop: () => Promise<void>;
 }
 
-export function startCourier(address: string, keys: Readonly<Record<KeyName, string>>): Courier {
+/** A request with the master key. */
+export interface Wish {
+  readonly method: "PUT" | "DELETE" | "POST";
+  readonly path: string;
+  readonly body?: string;
+}
+
+/** @param isListening whether it is worth trying */
+export function startCourier(
+  address: string,
+  keys: Readonly<Record<KeyName, string>>,
+  isListening: () => boolean,
+): Courier {
   const stopping = new AbortController();
   const running = new Set<Promise<void>>();
   let sent = 0;
+  let lastWish = Promise.resolve();
 
-  const bring = async (delivery: Delivery, afterMs: number): Promise<void> => {
+  const bring = async (isDone: () => Promise<boolean>, afterMs: number): Promise<void> => {
     await pause(afterMs, stopping.signal);
-    while (!stopping.signal.aborted && !(await isTaken(address, keys, delivery, stopping.signal)))
-      await pause(80, stopping.signal);
+    while (!stopping.signal.aborted && !(isListening() && (await isDone()))) await pause(80, stopping.signal);
+  };
+  const keep = (bringing: Promise<void>) => {
+    const kept = bringing.finally(() => running.delete(kept));
+    running.add(kept);
+    return kept;
   };
 
   /** Without a copy it is lost. */
@@ -28,13 +47,21 @@ export function startCourier(address: string, keys: Readonly<Record<KeyName, str
     for (const afterMs of fate) {
       sent += 1;
       const delivery = sent % 2 === 0 ? eventGridDelivery(news) : distributionDelivery(news);
-      const bringing = bring(delivery, afterMs).finally(() => running.delete(bringing));
-      running.add(bringing);
+      void keep(bring(() => isTaken(address, keys[delivery.key], delivery, stopping.signal), afterMs));
     }
+  };
+
+  const ask = (wish: Wish) => {
+    const { method, path, body } = wish;
+    const headers = { "content-type": "application/json" };
+    const isDone = () => isTaken(address, keys.master, { method, path, headers, body }, stopping.signal);
+    lastWish = lastWish.then(() => bring(isDone, 0));
+    return keep(lastWish);
   };
 
   return {
     send,
+    ask,
     delivered: async (signal) => {
       while (running.size > 0) {
         await Promise.race([Promise.all(running), pause(100, signal)]);
@@ -48,21 +75,27 @@ export function startCourier(address: string, keys: Readonly<Record<KeyName, str
   };
 }
 
+/** What is to be deleted may have been by the time before, whose answer was lost. */
 async function isTaken(
   address: string,
-  keys: Readonly<Record<KeyName, string>>,
-  { path, key, headers, body }: Delivery,
+  key: string,
+  {
+    method = "POST",
+    path,
+    headers,
+    body,
+  }: Pick<Delivery, "path" | "headers"> & { readonly method?: string; readonly body?: string | undefined },
   stop: AbortSignal,
 ): Promise<boolean> {
   try {
     const response = await fetch(`${address}${path}`, {
-      method: "POST",
-      headers: { ...headers, "x-functions-key": keys[key] },
-      body,
+      method,
+      headers: { ...headers, "x-functions-key": key },
+      ...(body !== undefined && { body }),
       signal: AbortSignal.any([stop, AbortSignal.timeout(5_000)]),
     });
     await response.body?.cancel();
-    return response.ok;
+    return response.ok || (method === "DELETE" && response.status === 404);
   } catch {
     return false;
   }

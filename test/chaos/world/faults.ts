@@ -34,6 +34,9 @@ export async function bringAbout(
     case "subscriber-down":
       consumer.behave("refuses");
       return healthy;
+    case "subscriber-gone":
+      consumer.behave("wants-no-more");
+      return healthy;
     case "subscriber-slow":
       consumer.behave("takes-slowly");
       return healthy;

@@ -1,8 +1,9 @@
 import { spawn } from "node:child_process";
 import { once } from "node:events";
-import { fileURLToPath } from "node:url";
+import type { Program } from "./build-program.ts";
 
 export interface LifeOptions {
+  readonly program: Program;
   readonly settingsFile: string;
   readonly environment: Readonly<Record<string, string>>;
 }
@@ -23,14 +24,14 @@ export interface EndedLife {
   readonly output: string;
 }
 
-/** The program behind `npm start`, with programs/preload.ts before it. */
-export function startLife({ settingsFile, environment }: LifeOptions): Life {
-  const preload = new URL("../programs/preload.ts", import.meta.url).href;
-  const start = fileURLToPath(new URL("../../../shared/hosts/embedded/cli/start.ts", import.meta.url));
+export function startLife({ program, settingsFile, environment }: LifeOptions): Life {
   const child = spawn(
     process.execPath,
-    ["--disable-warning=ExperimentalWarning", "--import", preload, start, "--settings", settingsFile, "--log", "json"],
-    { env: { PATH: process.env["PATH"], ...environment }, stdio: ["ignore", "pipe", "pipe"] },
+    ["--disable-warning=ExperimentalWarning", program.file, "--settings", settingsFile, "--log", "json"],
+    {
+      env: { PATH: process.env["PATH"], NODE_COMPILE_CACHE: program.compiled, ...environment },
+      stdio: ["ignore", "pipe", "pipe"],
+    },
   );
   let output = "";
   const arrivals = new EventTarget();
