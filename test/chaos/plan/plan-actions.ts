@@ -27,7 +27,7 @@ export function actionPlanner(random: SeededRandom, databases: readonly PlannedD
         ...(isPlanned("endExemption", 0.15) ? endExemption() : []),
         ...(isPlanned("exempt", 0.2) ? [exempt(towards)] : []),
         ...Array.from({ length: random.chance(0.25) ? 2 : 1 }, () => push(planFates)),
-        ...(isPlanned("indexPush", 0.02) ? [push(atOnce, 2)] : []),
+        ...(isPlanned("indexPush", 0.02) ? [push(towards === "held-replaced" ? indexLast : atOnce, 2)] : []),
         ...(random.chance(0.2) ? tag() : []),
         ...(isPlanned("silentPush", 0.05) ? [push(unheard)] : []),
         ...(random.chance(0.15) ? deletion(planFates) : []),
@@ -147,6 +147,11 @@ function planFates(random: SeededRandom, count: number): readonly EventFate[] {
 
 function atOnce(_: SeededRandom, count: number): readonly EventFate[] {
   return Array.from({ length: count }, () => [0]);
+}
+
+/** The platforms are judged before their index is heard of, even by a process that has yet to start. */
+function indexLast(_: SeededRandom, count: number): readonly EventFate[] {
+  return Array.from({ length: count }, (_, number) => [number === count - 1 ? 1_600 : 0]);
 }
 
 function unheard(_: SeededRandom, count: number): readonly EventFate[] {
